@@ -1,0 +1,290 @@
+"""Record layouts: the state of a person, a household, a town and a market, with their codes.
+
+One agent is one row of a structured array. Counts and money are integers, so that sums are exact
+in any order; ``weight`` is the number of real persons (or households) a row stands for, in units of
+1/65536 (``WEIGHT_ONE``): in a full-scale run every weight is exactly one.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+WEIGHT_ONE = 65536
+
+
+class Sex(IntEnum):
+    MALE, FEMALE = 0, 1
+
+
+class Education(IntEnum):
+    NONE, PRIMARY, JUNIOR, SENIOR, COLLEGE, UNIVERSITY = range(6)
+
+
+class Marital(IntEnum):
+    SINGLE, MARRIED, DIVORCED, WIDOWED = range(4)
+
+
+class Activity(IntEnum):
+    CHILD, PUPIL, STUDENT_AWAY, FARM, LOCAL_WORK, AWAY_WORK, UNEMPLOYED, HOME, RETIRED = range(9)
+
+
+class Sector(IntEnum):
+    """Broad sectors of the census: public is education, health, administration and the like."""
+
+    FARM, MINING, MANUFACTURING, CONSTRUCTION, SERVICES, PUBLIC = range(6)
+
+
+class Role(IntEnum):
+    """Position in the household."""
+
+    HEAD, SPOUSE, CHILD, CHILD_IN_LAW, PARENT, GRANDCHILD, OTHER = range(7)
+
+
+class PersonKind(IntEnum):
+    PERSON, MIGRANT_WORKER = range(2)
+
+
+class HouseholdKind(IntEnum):
+    RURAL, URBAN, COLLECTIVE = range(3)
+
+
+class Quarters(IntEnum):
+    FAMILY, COLLECTIVE = range(2)
+
+
+class Urban(IntEnum):
+    """Territory a person lives in; RELABELLED became urban-coded after the start."""
+
+    RURAL, URBAN, RELABELLED = range(3)
+
+
+class Hukou(IntEnum):
+    AGRICULTURAL, NON_AGRICULTURAL = range(2)
+
+
+class Mode(IntEnum):
+    """Family mode of somebody who lives away from the household's base."""
+
+    AT_HOME, ALONE, COUPLE, WITH_CHILDREN = range(4)
+
+
+class Tenure(IntEnum):
+    RENTED, SELF_BUILT, BOUGHT, INHERITED, PUBLIC_RENTAL, OTHER = range(6)
+
+
+class LandUse(IntEnum):
+    NONE, FARMED, LEASED_OUT, IDLE, EXITED = range(5)
+
+
+class Homestead(IntEnum):
+    NONE, USED, IDLE, LEASED, EXITED = range(5)
+
+
+class LifeEvent(IntEnum):
+    """Bits of ``person.event``: what happened to the person this year."""
+
+    LEFT_SCHOOL, MARRIED, BIRTH, CHILD_SCHOOL_AGE, JOB_LOSS, BEREAVED, RETIREMENT_AGE = (
+        1,
+        2,
+        4,
+        8,
+        16,
+        32,
+        64,
+    )
+
+
+# Registered elsewhere: hukou_place of people registered outside the prefecture.
+HUKOU_OTHER_SHANXI, HUKOU_OTHER_PROVINCE = -1, -2
+
+PENSION, MEDICAL = 1, 2  # bits of ``person.insurance``
+
+PERSON = np.dtype(
+    [
+        ("key", "i8"),  # stable identity, 63 bits
+        ("weight", "i4"),  # 1/65536 persons
+        ("household", "i4"),  # row of the household
+        ("spouse", "i4"),  # row of the spouse, -1 none
+        ("mother", "i4"),  # row of the mother, -1 unknown
+        ("earnings", "i4"),  # yuan a year from work, nominal
+        ("residence", "i2"),  # place index: lives there six months or more
+        ("workplace", "i2"),  # place index of work or school, -1 none
+        ("hukou_place", "i2"),  # place index, or HUKOU_OTHER_...
+        ("village", "i2"),  # village of the residence township, 0 = urban core or outside
+        ("born", "i2"),  # calendar year
+        ("target", "i2"),  # place chosen this year, -1 none
+        ("was_at", "i2"),  # residence at the start of the year, -1 not yet in the model
+        ("years_here", "i2"),  # full years at the present residence
+        ("event", "i2"),  # LifeEvent bits of this year
+        ("urban", "i1"),  # Urban
+        ("was_urban", "i1"),  # Urban at the start of the year
+        ("hukou_urban", "i1"),  # 1: registered on urban-coded territory
+        ("hukou_type", "i1"),  # Hukou
+        ("kind", "i1"),  # PersonKind
+        ("alive", "i1"),
+        ("sex", "i1"),
+        ("education", "i1"),  # highest level attained or attended
+        ("marital", "i1"),
+        ("activity", "i1"),
+        ("sector", "i1"),  # Sector, -1 not working
+        ("role", "i1"),
+        ("quarters", "i1"),
+        ("parity", "i1"),  # children born
+        ("mode", "i1"),
+        ("intent", "i1"),  # Activity chosen this year, -1 none
+        ("intent_mode", "i1"),
+        ("certificate", "i1"),  # skill certificate
+        ("insurance", "i1"),  # bits PENSION, MEDICAL
+        ("permit", "i1"),  # residence permit
+        ("schooling", "i1"),  # years left in the present stage of study
+    ],
+    align=True,
+)
+
+HOUSEHOLD = np.dtype(
+    [
+        ("key", "i8"),
+        ("savings", "i8"),  # yuan
+        ("debt", "i8"),  # yuan, mortgage
+        ("weight", "i4"),
+        ("kin", "i4"),  # row of the household it split from, -1 none
+        ("land", "i4"),  # contracted land, 0.01 mu
+        ("wage_income", "i4"),  # yuan a year, the Bureau's four kinds of income
+        ("business_income", "i4"),
+        ("property_income", "i4"),
+        ("transfer_income", "i4"),
+        ("proceeds", "i4"),  # yuan received this year for rights given up
+        ("base", "i2"),  # place index
+        ("village", "i2"),
+        ("town_home", "i2"),  # place index of a town dwelling owned besides the base, -1 none
+        ("queue_year", "i2"),  # year of joining the public rental queue, 0 none
+        ("founded", "i2"),  # calendar year
+        ("base_urban", "i1"),  # Urban
+        ("kind", "i1"),  # HouseholdKind
+        ("alive", "i1"),
+        ("tenure", "i1"),  # Tenure of the main dwelling
+        ("land_use", "i1"),
+        ("homestead", "i1"),
+        ("share", "i1"),  # holds a collective share
+        ("titled", "i1"),  # land title issued
+        # summary of members, rewritten by households.summarise at the start of each process
+        ("members", "i2"),
+        ("present", "i2"),  # members living at the base
+        ("adults", "i2"),  # 16 and over
+        ("earners", "i2"),  # working members
+        ("farmers", "i2"),  # members farming
+        ("away", "i2"),  # working members living elsewhere
+        ("children", "i2"),  # under 16
+        ("pupils", "i2"),  # 6 to 17 in school
+        ("old", "i2"),  # 65 and over
+        ("leader_key", "i8"),  # key of the member whose move the family follows this year, 0 none
+        ("leader_spouse_key", "i8"),
+        ("leader_target", "i2"),
+        ("leader_mode", "i1"),
+    ],
+    align=True,
+)
+
+TOWN = np.dtype(
+    [
+        ("code", "i8"),  # nine-digit code; outside places count down from -1
+        ("county", "i2"),  # index, -1 outside
+        ("market", "i2"),
+        ("outside", "i1"),
+        ("seat", "i1"),  # part of a county seat or the central city
+        ("key_town", "i1"),
+        ("cross_province", "i1"),
+        ("villages", "i2"),
+        ("area_residents", "i8"),  # residents, weighted
+        ("urban_residents", "i8"),
+        ("rural_residents", "i8"),
+    ],
+    align=True,
+)
+
+MARKET = np.dtype(
+    [
+        ("county", "i2"),  # index of the first member's county, -1 outside
+        ("kind", "i1"),  # MarketKind
+        ("address", "i2"),  # place index where arrivals are addressed by default
+        ("jobs", "i8"),  # non-farm jobs, persons
+        ("employed", "i8"),
+        ("labour", "i8"),  # employed and unemployed
+        ("size", "i8"),  # urban residents (outside: city population)
+        ("unemployment", "f8"),  # share of the labour force
+        ("dwellings", "i8"),  # urban dwellings
+        ("households", "i8"),  # urban households
+        ("public_dwellings", "i8"),
+        ("public_occupied", "i8"),
+        ("price", "f8"),  # yuan per m2, nominal
+        ("rent", "f8"),  # yuan per m2 and year, nominal
+        ("school_places", "i8"),
+        ("pupils", "i8"),
+        ("services", "f8"),  # 0..1, capacity met
+        ("amenity", "f8"),  # utility units
+    ],
+    align=True,
+)
+
+
+LEVERS = np.dtype(
+    [  # what the policies in force offer at one place this year
+        ("hukou_relaxation", "f8"),  # 0..1 of the barrier removed
+        ("new_offer", "f8"),  # 1 where an offer is new this year (draws attention)
+        ("permit_access", "f8"),  # 0..1 services open to permit holders
+        ("grant", "f8"),  # yuan per purchase
+        ("interest_subsidy", "f8"),  # points off the loan rate, as a rate
+        ("guarantee", "f8"),  # share of the down payment guaranteed
+        ("land_offer", "f8"),  # yuan per mu for giving up contracted land
+        ("homestead_offer", "f8"),  # yuan for giving up a homestead
+        ("title_rate", "f8"),  # share of untitled households titled this year
+        ("relocation_rate", "f8"),  # share of eligible village households moved this year
+        ("school_merger", "f8"),  # share of village school places merged away
+        ("programme_jobs", "i8"),  # jobs added by programmes, cumulative, persons
+    ],
+    align=True,
+)
+
+
+class MarketKind(IntEnum):
+    CENTRAL, SEAT, KEY_TOWN, TOWNSHIP, OUTSIDE = range(5)
+
+
+class Table:
+    """A growable structured array; ``rows`` is the live view of its first ``n`` records.
+
+    Rows are never moved while a model runs: pointers between tables stay valid.
+    """
+
+    def __init__(self, dtype: np.dtype, n: int = 0, capacity: int | None = None) -> None:
+        self.array = np.zeros(max(n, capacity or 0), dtype)
+        self.n = n
+
+    @classmethod
+    def of(cls, rows: np.ndarray, spare: float = 0.25) -> Table:
+        """A table holding a copy of ``rows`` with room for ``spare`` times as many more."""
+        table = cls(rows.dtype, len(rows), int(len(rows) * (1.0 + spare)) + 1024)
+        table.array[: table.n] = rows
+        return table
+
+    @property
+    def rows(self) -> np.ndarray:
+        return self.array[: self.n]
+
+    def append(self, rows: np.ndarray) -> slice:
+        """Add rows at the end; returns where they stand."""
+        first, last = self.n, self.n + len(rows)
+        if last > len(self.array):
+            grown = np.zeros(max(last, len(self.array) * 3 // 2), self.array.dtype)
+            grown[: self.n] = self.rows
+            self.array = grown
+        self.array[first:last] = rows
+        self.n = last
+        return slice(first, last)
+
+    def copy(self) -> Table:
+        twin = Table(self.array.dtype)
+        twin.array, twin.n = self.array.copy(), self.n
+        return twin

@@ -1,0 +1,79 @@
+"""The generator gives its published answers, and keyed draws are uniform and independent of order."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from jcsim import draws
+from jcsim.compilation import njit
+from jcsim.engine import plain
+
+# Known answers of Random123's philox4x32 with ten rounds (kat_vectors of the authors' distribution).
+KNOWN = [
+    ((0, 0, 0, 0, 0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+    ((0xFFFFFFFF,) * 6, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "answer"), KNOWN)
+def test_philox_gives_its_published_answers_compiled_and_plain(words, answer):
+    assert draws.philox(*words) == answer
+    assert plain(draws.philox)(*words) == answer
+
+
+@njit
+def _fill(out, first):
+    for i in range(out.shape[0]):
+        out[i] = draws.uniform(7, 3, 2021, first + i, 0)
+
+
+def test_consecutive_keys_give_uniform_uncorrelated_numbers():
+    u = np.empty(200_000)
+    _fill(u, 1_000_000)
+    assert 0.0 < u.min() and u.max() < 1.0
+    assert stats.kstest(u, "uniform").pvalue > 1e-4
+    assert abs(np.corrcoef(u[:-1], u[1:])[0, 1]) < 0.01
+
+
+def test_every_part_of_the_key_changes_the_draw():
+    base = (1, 2, 2020, 3, 4)
+    changed = [tuple(v + (i == j) for j, v in enumerate(base)) for i in range(5)]
+    values = {draws.uniform(*k) for k in [base, *changed]}
+    assert len(values) == 6
+
+
+def test_compiled_and_plain_draws_are_equal():
+    for key in (0, 1, 2**62 + 12345, 2**63 - 1):
+        assert plain(draws.uniform)(9, 8, 2030, key, 5) == draws.uniform(9, 8, 2030, key, 5)
+        assert plain(draws.normal)(9, 8, 2030, key, 5) == draws.normal(9, 8, 2030, key, 5)
+        assert plain(draws.child_key)(key, 8, 1) == draws.child_key(key, 8, 1)
+
+
+def test_gumbel_and_normal_have_their_distributions():
+    g = np.array([draws.gumbel(1, 1, 2020, k, 0) for k in range(20_000)])
+    n = np.array([draws.normal(1, 2, 2020, k, 0) for k in range(20_000)])
+    assert stats.kstest(g, "gumbel_r").pvalue > 1e-4
+    assert stats.kstest(n, "norm").pvalue > 1e-4
+
+
+def test_two_events_with_one_code_or_name_are_an_error():
+    code = draws.register_event("test event", 65000)
+    try:
+        with pytest.raises(ValueError, match="already"):
+            draws.register_event("another test event", code)
+        with pytest.raises(ValueError, match="already"):
+            draws.register_event("test event", 65001)
+        with pytest.raises(ValueError, match="65535"):
+            draws.register_event("too large", 70000)
+    finally:
+        del draws.EVENTS["test event"]
+
+
+def test_child_keys_do_not_collide():
+    keys = {draws.child_key(parent, 1, n) for parent in range(20_000) for n in range(5)}
+    assert len(keys) == 100_000
+    assert min(keys) >= 0
