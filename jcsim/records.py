@@ -82,6 +82,12 @@ class Homestead(IntEnum):
     NONE, USED, IDLE, LEASED, EXITED = range(5)
 
 
+class Move(IntEnum):
+    """What a household did in the settling step: to town, back to its village, or a purchase only."""
+
+    NONE, SETTLED, RETURNED, BOUGHT_ONLY, RELOCATED = range(5)
+
+
 class LifeEvent(IntEnum):
     """Bits of ``person.event``: what happened to the person this year."""
 
@@ -135,6 +141,8 @@ PERSON = np.dtype(
         ("mode", "i1"),
         ("intent", "i1"),  # Activity chosen this year, -1 none
         ("intent_mode", "i1"),
+        ("applied", "i1"),  # Sector applied to this year, -1 none
+        ("hired", "i1"),
         ("certificate", "i1"),  # skill certificate
         ("insurance", "i1"),  # bits PENSION, MEDICAL
         ("permit", "i1"),  # residence permit
@@ -161,6 +169,11 @@ HOUSEHOLD = np.dtype(
         ("town_home", "i2"),  # place index of a town dwelling owned besides the base, -1 none
         ("queue_year", "i2"),  # year of joining the public rental queue, 0 none
         ("founded", "i2"),  # calendar year
+        ("was_base", "i2"),  # base at the start of the settling step
+        ("origin", "i2"),  # village base a settled household came from, -1 none
+        ("origin_village", "i2"),
+        ("grant", "i4"),  # yuan of purchase grant received this year
+        ("remitted", "i4"),  # yuan sent home this year by members away
         ("base_urban", "i1"),  # Urban
         ("kind", "i1"),  # HouseholdKind
         ("alive", "i1"),
@@ -169,6 +182,8 @@ HOUSEHOLD = np.dtype(
         ("homestead", "i1"),
         ("share", "i1"),  # holds a collective share
         ("titled", "i1"),  # land title issued
+        ("was_base_urban", "i1"),
+        ("moved", "i1"),  # Move made this year by the household as a whole
         # summary of members, rewritten by households.summarise at the start of each process
         ("members", "i2"),
         ("present", "i2"),  # members living at the base
@@ -179,9 +194,11 @@ HOUSEHOLD = np.dtype(
         ("children", "i2"),  # under 16
         ("pupils", "i2"),  # 6 to 17 in school
         ("old", "i2"),  # 65 and over
+        ("events", "i2"),  # LifeEvent bits of any member this year
         ("leader_key", "i8"),  # key of the member whose move the family follows this year, 0 none
         ("leader_spouse_key", "i8"),
         ("leader_target", "i2"),
+        ("leader_years", "i2"),
         ("leader_mode", "i1"),
     ],
     align=True,
@@ -200,6 +217,7 @@ TOWN = np.dtype(
         ("area_residents", "i8"),  # residents, weighted
         ("urban_residents", "i8"),
         ("rural_residents", "i8"),
+        ("lease_in", "f8"),  # leased-out land over land farmed by its holders
     ],
     align=True,
 )
@@ -229,6 +247,31 @@ MARKET = np.dtype(
 )
 
 
+YEAR = np.dtype(
+    [  # this year's scalars: the exogenous drivers and the settings every rule may read
+        ("seed", "i8"),
+        ("year", "i8"),
+        ("feedback", "i8"),  # 0: jobs, wages, prices and services stay on their drift
+        ("tfr", "f8"),  # children per woman
+        ("marriage_age_male", "f8"),  # mean age at first marriage, years
+        ("marriage_age_female", "f8"),
+        ("divorce_rate", "f8"),  # a year, of married couples
+        ("senior_enrolment", "f8"),  # share of those leaving junior school
+        ("tertiary_enrolment", "f8"),  # share of the cohort
+        ("outside_wage", "f8"),  # yuan a year, migrants' mean
+        ("wage_drift", "f8"),  # outside wage over its start value
+        ("farm_income_per_mu", "f8"),  # yuan a year
+        ("farm_labour_per_mu", "f8"),  # workers
+        ("land_rent", "f8"),  # yuan per mu and year
+        ("pension_rural", "f8"),  # yuan a year
+        ("pension_urban", "f8"),
+        ("transfer_rural", "f8"),  # yuan a head and year
+        ("property_urban", "f8"),  # yuan a head and year
+        ("prices", "f8"),  # consumer prices, 2020 = 1
+    ],
+    align=True,
+)
+
 LEVERS = np.dtype(
     [  # what the policies in force offer at one place this year
         ("hukou_relaxation", "f8"),  # 0..1 of the barrier removed
@@ -239,9 +282,10 @@ LEVERS = np.dtype(
         ("guarantee", "f8"),  # share of the down payment guaranteed
         ("land_offer", "f8"),  # yuan per mu for giving up contracted land
         ("homestead_offer", "f8"),  # yuan for giving up a homestead
+        ("offer_share", "f8"),  # share of households to whom the exit offer is open
         ("title_rate", "f8"),  # share of untitled households titled this year
         ("relocation_rate", "f8"),  # share of eligible village households moved this year
-        ("school_merger", "f8"),  # share of village school places merged away
+        ("school_merger", "f8"),  # share of village pupils whose school closes this year
         ("programme_jobs", "i8"),  # jobs added by programmes, cumulative, persons
     ],
     align=True,

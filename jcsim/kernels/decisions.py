@@ -1,0 +1,173 @@
+"""Loops of schooling, land, work, settling, hukou and incomes."""
+
+from jcsim.compilation import prange
+from jcsim.engine import Kernel
+from jcsim.numeric import exp, whole
+from jcsim.records import HouseholdKind
+from jcsim.rules.hukou import settle_status
+from jcsim.rules.incomes import earn, household_income, pay_and_save
+from jcsim.rules.land import use_land
+from jcsim.rules.moving import set_kind
+from jcsim.rules.schooling import attend_school
+from jcsim.rules.settling import follow_household, join_queue, relocate, return_home, settle
+from jcsim.rules.work import (
+    IMPOSSIBLE,
+    N_AWAY,
+    NESTS,
+    apply_for_job,
+    away_sums,
+    choose_work,
+    current_nest,
+    decides_work,
+    nest_utility,
+)
+from jcsim.rules.placement import take_up
+
+COLLECTIVE = int(HouseholdKind.COLLECTIVE)
+PROBABILITY_UNIT = 1_000_000.0
+
+
+def _attend_all(persons, households, school_place, minutes, college_weight, levers, p, t):
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        if person.alive and t[0].year - person.born < 30:
+            home = households[person.household]
+            there = levers[person.residence]
+            attend_school(person, home, school_place, minutes, college_weight, there, p[0], t[0])
+
+
+def _use_land_all(households, levers, p, t):
+    for j in prange(households.shape[0]):
+        home = households[j]
+        if home.members > 0 and (home.land > 0 or home.homestead > 0):
+            use_land(home, levers[home.base], p[0], t[0])
+
+
+def _choose_all(
+    persons, households, markets, towns, offer_wage, sector_weight, minutes, commute, network, destinations,
+    levers, constants, p, t,
+):  # fmt: skip
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        if person.alive:
+            home = households[person.household]
+            choose_work(
+                person, home, markets, towns, offer_wage, minutes, commute, network, destinations, levers,
+                constants, p[0], t[0],
+            )  # fmt: skip
+            apply_for_job(person, towns, sector_weight, t[0])
+
+
+def _nest_shares(
+    persons, households, chances, every, markets, towns, offer_wage, minutes, commute, network, destinations,
+    levers, constants, p, t,
+):  # fmt: skip
+    """Chance of each nest for one person in ``every`` (by key), in millionths: ``chances`` (n, 6).
+
+    The same utilities as ``choose_work`` with everybody attending; used to anchor the constants.
+    """
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        for nest in range(NESTS):
+            chances[i, nest] = 0
+        if not person.alive or person.key % every != 0:
+            continue
+        home = households[person.household]
+        if not decides_work(person, home, t[0]):
+            continue
+        inside, shanxi, province = away_sums(
+            person, home, markets, towns, offer_wage, minutes, network, destinations, levers, p[0]
+        )
+        now = current_nest(person, towns)
+        total = 0.0
+        for turn in range(2):
+            for nest in range(NESTS):
+                away = 0.0
+                if nest >= N_AWAY:
+                    away = inside if nest == N_AWAY else (shanxi if nest == N_AWAY + 1 else province)
+                v = nest_utility(
+                    nest, person, home, towns[home.base], markets, offer_wage, minutes, commute, away, constants,
+                    p[0], t[0],
+                )  # fmt: skip
+                if v <= IMPOSSIBLE:
+                    continue
+                if now >= 0 and nest != now:
+                    v -= p[0].switching_cost
+                if turn == 0:
+                    total += exp(v)
+                elif total > 0.0:
+                    chances[i, nest] = whole(PROBABILITY_UNIT * (exp(v) / total))
+
+
+def _take_up_all(persons, households, towns, address_place, address_share, p, t):
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        if person.alive:
+            home = households[person.household]
+            take_up(person, home, towns, address_place, address_share, p[0], t[0])
+
+
+def _settle_all(households, markets, towns, levers, seat_place, p, t):
+    for j in prange(households.shape[0]):
+        home = households[j]
+        target = home.leader_target
+        place = target if target >= 0 else home.base
+        settle(home, markets[towns[place].market], levers[place], t[0], p[0])
+        return_home(home, p[0], t[0])
+        relocate(home, levers[home.base], seat_place[home.base], p[0], t[0])
+        join_queue(home, levers[home.base], t[0])
+
+
+def _follow_all(persons, households, p, t):
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        if person.alive:
+            home = households[person.household]
+            if home.moved != 0:
+                follow_household(person, home, p[0], t[0])
+            set_kind(person, home)
+
+
+def _settle_status_all(persons, households, levers, n_towns, p, t):
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        if person.alive and person.urban > 0 and person.residence < n_towns:
+            settle_status(person, households[person.household], levers[person.residence], p[0], t[0])
+
+
+def _earn_all(persons, wage, towns, p, t):
+    for i in prange(persons.shape[0]):
+        person = persons[i]
+        if person.alive:
+            offered = 0.0
+            if person.workplace >= 0 and person.sector >= 0:
+                offered = wage[towns[person.workplace].market, person.sector]
+            earn(person, offered, t[0].outside_wage, p[0], t[0])
+
+
+def _household_incomes(households, towns, p, t):
+    for j in prange(households.shape[0]):
+        home = households[j]
+        if home.members > 0 and home.kind != COLLECTIVE:
+            household_income(home, towns[home.base], p[0], t[0])
+
+
+def _pay_and_save(households, towns, markets, levers, p):
+    for j in prange(households.shape[0]):
+        home = households[j]
+        if home.members > 0 and home.kind != COLLECTIVE:
+            place = home.town_home if home.town_home >= 0 else home.base
+            pay_and_save(home, markets[towns[home.base].market].rent, levers[place], p[0])
+
+
+ATTEND = Kernel(_attend_all)
+USE_LAND = Kernel(_use_land_all)
+CHOOSE = Kernel(_choose_all)
+NEST_SHARES = Kernel(_nest_shares)
+TAKE_UP = Kernel(_take_up_all)
+SETTLE = Kernel(_settle_all)
+FOLLOW = Kernel(_follow_all)
+SETTLE_STATUS = Kernel(_settle_status_all)
+EARN = Kernel(_earn_all)
+HOUSEHOLD_INCOMES = Kernel(_household_incomes)
+PAY_AND_SAVE = Kernel(_pay_and_save)

@@ -1,0 +1,163 @@
+"""Sums of members into their household, and the family steps that carry one member's choice to others.
+
+These loops write rows other than their own (a household from its members), so they run serially; every
+write is an integer sum, a maximum or a bit, so the order of rows cannot matter.
+"""
+
+from jcsim.compilation import njit
+from jcsim.records import Activity, Mode, Move, Quarters, Urban
+from jcsim.rules.incomes import pension, remittance
+from jcsim.rules.moving import live_at, live_at_base, lives_at_base
+from jcsim.rules.schooling import accompanied
+
+FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
+CHILD, PUPIL, STUDENT_AWAY = int(Activity.CHILD), int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
+HOME, UNEMPLOYED = int(Activity.HOME), int(Activity.UNEMPLOYED)
+COUPLE, WITH_CHILDREN, ALONE = int(Mode.COUPLE), int(Mode.WITH_CHILDREN), int(Mode.ALONE)
+URBAN_CORE, FAMILY = int(Urban.URBAN), int(Quarters.FAMILY)
+NO_MOVE = int(Move.NONE)
+
+
+@njit(cache=True)
+def summarise(persons, households, t):
+    """Rewrite the summary fields of every household from its living members."""
+    year = t[0].year
+    for j in range(households.shape[0]):
+        home = households[j]
+        home.members = home.present = home.adults = home.earners = home.farmers = 0
+        home.away = home.children = home.pupils = home.old = home.events = 0
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive:
+            continue
+        home = households[person.household]
+        age = year - person.born
+        home.members += 1
+        home.events |= person.event
+        at_base = lives_at_base(person, home)
+        home.present += 1 if at_base else 0
+        if age >= 16:
+            home.adults += 1
+        else:
+            home.children += 1
+        if age >= 65:
+            home.old += 1
+        if person.activity == PUPIL and age < 18:
+            home.pupils += 1
+        working = person.activity == FARM or person.activity == LOCAL_WORK or person.activity == AWAY_WORK
+        if working:
+            home.earners += 1
+        if person.activity == FARM and at_base:
+            home.farmers += 1
+        if person.activity == AWAY_WORK and not at_base:
+            home.away += 1
+
+
+@njit(cache=True)
+def join_parents(persons, households, p, t):
+    """A parent who is at home and out of work moves with a new boarder to the school's town (陪读)."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive or person.mother < 0 or not accompanied(person, p[0], t[0]):
+            continue
+        mother = persons[person.mother]
+        home = households[person.household]
+        busy = mother.activity == LOCAL_WORK or mother.activity == AWAY_WORK
+        if mother.alive and not busy and mother.household == person.household and lives_at_base(mother, home):
+            live_at(mother, person.residence, URBAN_CORE, 0, FAMILY, WITH_CHILDREN)
+            mother.activity = HOME
+            person.quarters = FAMILY
+
+
+@njit(cache=True)
+def find_leaders(persons, households, n_towns, seat_of):
+    """Name, for each household, the member whose place it would settle in: longest away in a town of
+    the prefecture, ties by key; with nobody away, the seat of the base's county and zero years."""
+    for j in range(households.shape[0]):
+        home = households[j]
+        home.leader_key = 0
+        home.leader_years = 0
+        home.leader_target = seat_of[home.base] if home.base < n_towns else -1
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive or person.activity != AWAY_WORK or person.residence >= n_towns:
+            continue
+        home = households[person.household]
+        if lives_at_base(person, home) or person.urban == 0:
+            continue
+        longer = person.years_here > home.leader_years
+        tie = person.years_here == home.leader_years and person.key > home.leader_key
+        if home.leader_key == 0 or longer or tie:
+            home.leader_key = person.key
+            home.leader_years = person.years_here
+            home.leader_target = person.residence
+
+
+@njit(cache=True)
+def lead_families(persons, households):
+    """Of the members who left this year with family, the one with the largest key leads the move."""
+    for j in range(households.shape[0]):
+        home = households[j]
+        home.leader_key = 0
+        home.leader_spouse_key = 0
+        home.leader_mode = 0
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        moved = person.activity == AWAY_WORK and person.years_here == 0 and person.mode >= COUPLE
+        if not person.alive or not moved or person.spouse < 0:
+            continue
+        home = households[person.household]
+        if person.key > home.leader_key:
+            home.leader_key = person.key
+            home.leader_spouse_key = persons[person.spouse].key
+            home.leader_target = person.residence
+            home.leader_mode = person.mode
+
+
+@njit(cache=True)
+def follow_leaders(persons, households, t):
+    """Spouse (and children under 16 of either, in mode with-children) go with the leader."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive:
+            continue
+        home = households[person.household]
+        if t[0].year - person.born < 16 and person.mother >= 0 and not lives_at_base(person, home):
+            mother = persons[person.mother]
+            boards = person.quarters != FAMILY
+            if not boards and mother.household == person.household and lives_at_base(mother, home):
+                live_at_base(person, home)
+        if home.leader_key == 0 or person.key == home.leader_key:
+            continue
+        follows = person.key == home.leader_spouse_key and person.activity != STUDENT_AWAY
+        if home.leader_mode == WITH_CHILDREN and t[0].year - person.born < 16 and person.mother >= 0:
+            mother_key = persons[person.mother].key
+            if mother_key == home.leader_key or mother_key == home.leader_spouse_key:
+                follows = True
+        if not follows or person.residence == home.leader_target:
+            continue
+        live_at(person, home.leader_target, URBAN_CORE, 0, FAMILY, home.leader_mode)
+        if person.activity == FARM or person.activity == LOCAL_WORK or person.activity == AWAY_WORK:
+            person.activity = UNEMPLOYED
+            person.workplace = -1
+            person.sector = -1
+
+
+@njit(cache=True)
+def gather_incomes(persons, households, p, t):
+    """Sum wages, pensions and remittances into the household; remittances leave the sender."""
+    for j in range(households.shape[0]):
+        home = households[j]
+        home.wage_income = home.transfer_income = home.remitted = 0
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive:
+            continue
+        home = households[person.household]
+        home.transfer_income += pension(person, t[0])
+        if lives_at_base(person, home):
+            home.wage_income += person.earnings
+        else:
+            sent = remittance(person, home, p[0])
+            home.transfer_income += sent
+            home.remitted += sent

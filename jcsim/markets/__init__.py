@@ -1,0 +1,1 @@
+"""Effects between agents: matching, hiring, jobs and wages, housing, services, territory, the border."""

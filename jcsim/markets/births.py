@@ -1,0 +1,54 @@
+"""Births become new rows: a child lives with its mother and is registered with her."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jcsim.compilation import njit
+from jcsim.draws import uniform
+from jcsim.records import PERSON, Activity, Education, LifeEvent, Role, Sex
+from jcsim.rules.fertility import is_girl, newborn_key
+from jcsim.rules.survival import DEATH
+from jcsim.world import World
+
+BORN = int(LifeEvent.BIRTH)
+HEAD, SPOUSE = int(Role.HEAD), int(Role.SPOUSE)
+CHILD, GRANDCHILD = int(Role.CHILD), int(Role.GRANDCHILD)
+GIRL, BOY = int(Sex.FEMALE), int(Sex.MALE)
+
+
+@njit(cache=True)
+def _children(persons, mothers, newborns, boys_per_girl, infant_death, t):
+    for k in range(mothers.shape[0]):
+        mother, child = persons[mothers[k]], newborns[k]
+        child.key = newborn_key(mother)
+        child.sex = GIRL if is_girl(child.key, boys_per_girl, t[0]) else BOY
+        survives = uniform(t[0].seed, DEATH, t[0].year, child.key, 0) >= infant_death[child.sex]
+        child.alive = 1 if survives else 0
+        child.role = CHILD if mother.role == HEAD or mother.role == SPOUSE else GRANDCHILD
+
+
+def add_births(world: World, boys_per_girl: float, infant_death: np.ndarray, t) -> None:
+    """Append this year's newborns; those who die as infants are counted in births and deaths.
+
+    Parameters
+    ----------
+    boys_per_girl : sex ratio at birth (WPP 2022) ; infant_death : (2,) chance to die in the first year
+    """
+    persons = world.persons.rows
+    mothers = np.flatnonzero((persons["event"] & BORN != 0) & (persons["alive"] == 1))
+    newborns = np.zeros(len(mothers), PERSON)
+    for name in ("weight", "household", "residence", "hukou_place", "village", "urban", "hukou_urban",
+                 "hukou_type", "quarters", "mode"):  # fmt: skip
+        newborns[name] = persons[name][mothers]
+    newborns["quarters"] = 0
+    newborns["mother"] = mothers
+    newborns["spouse"] = newborns["workplace"] = newborns["target"] = -1
+    newborns["was_at"], newborns["was_urban"] = newborns["residence"], newborns["urban"]
+    newborns["sector"] = newborns["intent"] = newborns["applied"] = -1
+    newborns["born"] = int(t["year"])
+    newborns["activity"] = int(Activity.CHILD)
+    newborns["education"] = int(Education.NONE)
+    _children(persons, mothers, newborns, boys_per_girl, infant_death, np.atleast_1d(t))
+    added = world.persons.append(newborns)
+    world.flows["born"] = np.arange(added.start, added.stop)

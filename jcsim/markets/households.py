@@ -1,0 +1,118 @@
+"""Founding, joining and dissolving households: land, dwellings and money pass on and are conserved."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jcsim.compilation import njit
+from jcsim.draws import child_key
+from jcsim.records import HOUSEHOLD, Homestead, HouseholdKind, LandUse, Tenure, Urban
+from jcsim.world import World
+
+COLLECTIVE, RURAL, URBAN = (
+    int(HouseholdKind.COLLECTIVE),
+    int(HouseholdKind.RURAL),
+    int(HouseholdKind.URBAN),
+)
+FARMED, EXITED = int(LandUse.FARMED), int(LandUse.EXITED)
+URBAN_CORE = int(Urban.URBAN)
+
+
+@njit(cache=True)
+def _keys(parents, event, year, out):
+    for i in range(parents.shape[0]):
+        out[i] = child_key(parents[i], event, year)
+
+
+def found_households(world: World, founders: np.ndarray, event: int, year: int, share: bool) -> np.ndarray:
+    """New households, one for each founder (row of a person), at the base of the founder's household.
+
+    With ``share`` (分家) the founder takes a member's share of land and savings. A founder who lives in
+    a town founds an urban household there. Returns the rows of the new households, in the founders'
+    order.
+    """
+    persons, homes = world.persons.rows, world.households.rows
+    old = persons["household"][founders]
+    new = np.zeros(len(founders), HOUSEHOLD)
+    _keys(persons["key"][founders], event, year, new["key"])
+    new["weight"] = persons["weight"][founders]
+    new["kin"] = old
+    new["alive"], new["founded"] = 1, year
+    new["origin"], new["town_home"], new["leader_target"] = -1, -1, -1
+    in_town = (persons["urban"][founders] == URBAN_CORE) & (persons["residence"][founders] < world.n_towns)
+    for field, own, inherited in (("base", "residence", "base"), ("base_urban", "urban", "base_urban")):
+        new[field] = np.where(in_town, persons[own][founders], homes[inherited][old])
+    new["village"] = np.where(in_town, 0, homes["village"][old])
+    new["kind"] = np.where(new["base_urban"] == URBAN_CORE, URBAN, RURAL)
+    new["tenure"] = np.where(new["kind"] == RURAL, int(Tenure.SELF_BUILT), int(Tenure.RENTED))
+    new["was_base"], new["was_base_urban"] = new["base"], new["base_urban"]
+    rural = new["kind"] == RURAL
+    new["homestead"] = np.where(rural, int(Homestead.USED), int(Homestead.NONE))
+    new["titled"] = np.where(rural, homes["titled"][old], 0)
+    if share:
+        _share(homes, old, new)
+    rows = world.households.append(new)
+    return np.arange(rows.start, rows.stop)
+
+
+@njit(cache=True)
+def _share_out(homes, old, new):
+    for i in range(old.shape[0]):
+        home = homes[old[i]]
+        members = max(home.members, 1)
+        savings = home.savings // members
+        home.savings -= savings
+        new[i].savings = savings
+        if new[i].kind == RURAL and home.land > 0 and home.land_use != EXITED:
+            land = home.land // members
+            home.land -= land
+            new[i].land = land
+            new[i].land_use = FARMED
+        home.members -= 1
+
+
+def _share(homes: np.ndarray, old: np.ndarray, new: np.ndarray) -> None:
+    """Members' shares; households with several founders are served in the order of the new keys."""
+    order = np.argsort(new["key"], kind="stable")
+    sorted_new = new[order]
+    _share_out(homes, old[order], sorted_new)
+    new[order] = sorted_new
+
+
+def dissolve_households(world: World) -> None:
+    """Households without living members end: savings (net of debt) go to the kin household, else to
+    the prefecture's estates; land returns to the township's collective; exited land stays there."""
+    homes = world.households.rows
+    ended = np.flatnonzero((homes["alive"] == 1) & (homes["members"] == 0) & (homes["kind"] != COLLECTIVE))
+    _wind_up(homes, ended, world.collective_land)
+    world.estates += int(_estates(homes, ended))
+    homes["alive"][ended] = 0
+    homes["savings"][ended] = 0
+    homes["debt"][ended] = 0
+    homes["land"][ended] = 0
+    homes["town_home"][ended] = -1
+
+
+@njit(cache=True)
+def _wind_up(homes, ended, collective_land):
+    for i in range(ended.shape[0]):
+        home = homes[ended[i]]
+        base = home.origin if home.origin >= 0 else home.base
+        collective_land[base] += home.land * home.weight
+        if home.kin >= 0 and homes[home.kin].members > 0 and homes[home.kin].weight == home.weight:
+            heir = homes[home.kin]
+            heir.savings += home.savings
+            heir.debt += home.debt
+            if heir.town_home < 0:
+                heir.town_home = home.town_home
+            home.savings = 0
+            home.debt = 0
+
+
+@njit(cache=True)
+def _estates(homes, ended):
+    total = 0
+    for i in range(ended.shape[0]):
+        home = homes[ended[i]]
+        total += (home.savings - home.debt) * home.weight
+    return total

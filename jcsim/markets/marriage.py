@@ -1,0 +1,125 @@
+"""Pairing by keyed priority in cells of county and age band; parting; where couples live."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jcsim.draws import register_event
+from jcsim.kernels.demography import SEEK
+from jcsim.markets.households import found_households
+from jcsim.markets.priority import priorities
+from jcsim.records import LifeEvent, Marital, Mode, Role, Sex
+from jcsim.world import World
+
+PAIR = register_event("pairing priority", 90)
+NEW_HOME = register_event("couple founds a household", 91)
+PARTING = register_event("parting founds a household", 92)
+AGE_BAND, HUSBAND_OLDER = 4, 2
+PARENTS_HOME = (int(Role.CHILD), int(Role.GRANDCHILD), int(Role.OTHER), int(Role.CHILD_IN_LAW))
+
+
+def marry_and_part(world: World, engine, p_rows, t_rows) -> None:
+    """One year's divorces, then marriages among those who seek one."""
+    persons, t = world.persons.rows, t_rows[0]
+    wanted = np.zeros(len(persons), np.int8)
+    engine.run(SEEK, (persons, wanted, p_rows, t_rows))
+    world.flows["divorces"] = _part(world, np.flatnonzero(wanted == 2), t)
+    persons = world.persons.rows
+    world.flows["marriages"] = _pair(world, np.flatnonzero(wanted == 1), float(p_rows[0]["new_home_share"]), t)
+
+
+def _part(world: World, husbands: np.ndarray, t) -> int:
+    """The husband leaves and founds a household at the same base; both are divorced."""
+    if len(husbands) == 0:
+        return 0
+    persons = world.persons.rows
+    wives = persons["spouse"][husbands]
+    for rows in (husbands, wives):
+        persons["marital"][rows] = int(Marital.DIVORCED)
+        persons["spouse"][rows] = -1
+    homes = found_households(world, husbands, PARTING, int(t["year"]), share=True)
+    persons["household"][husbands] = homes
+    persons["role"][husbands] = int(Role.HEAD)
+    heads = wives[persons["role"][wives] == Role.SPOUSE]
+    persons["role"][heads] = int(Role.HEAD)
+    return int(persons["weight"][husbands].sum())
+
+
+def _pair(world: World, seekers: np.ndarray, new_home_share: float, t) -> int:
+    persons = world.persons.rows
+    seekers = seekers[persons["residence"][seekers] >= 0]
+    counties = world.towns["county"][world.households.rows["base"][persons["household"][seekers]]]
+    ages = int(t["year"]) - persons["born"][seekers].astype(np.int64)
+    male = persons["sex"][seekers] == Sex.MALE
+    band = np.where(male, ages - HUSBAND_OLDER, ages) // AGE_BAND
+    cell = counties.astype(np.int64) * 32 + band
+    rank = priorities(persons["key"][seekers], int(t["seed"]), PAIR, int(t["year"]))
+    grooms, brides = _match(cell, rank, male, persons["key"][seekers])
+    grooms, brides = seekers[grooms], seekers[brides]
+    persons["spouse"][grooms], persons["spouse"][brides] = brides, grooms
+    for rows in (grooms, brides):
+        persons["marital"][rows] = int(Marital.MARRIED)
+        persons["event"][rows] |= int(LifeEvent.MARRIED)
+    _move_in(world, grooms, brides, new_home_share, t)
+    return int(persons["weight"][grooms].sum())
+
+
+def _match(cell, rank, male, keys) -> tuple[np.ndarray, np.ndarray]:
+    """k-th man with k-th woman of each cell, both in order of priority: positions of grooms, brides."""
+    order = np.lexsort((keys, rank, cell))
+    sides = []
+    for side in (order[male[order]], order[~male[order]]):
+        cells = cell[side]
+        starts = np.searchsorted(cells, cells, side="left")
+        sides.append((side, cells * 1_000_000 + np.arange(len(side)) - starts))
+    (men, man_slots), (women, woman_slots) = sides
+    both, at_men, at_women = np.intersect1d(man_slots, woman_slots, return_indices=True)
+    return men[at_men], women[at_women]
+
+
+def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
+    """Couples live with the groom's parents or found a household (分家); the bride joins him.
+
+    A groom who heads his household stays in it; a bride's own children under 18 come with her.
+    """
+    persons = world.persons.rows
+    year, seed = int(t["year"]), int(t["seed"])
+    at_parents = np.isin(persons["role"][grooms], PARENTS_HOME)
+    luck = priorities(persons["key"][grooms], seed, NEW_HOME, year)
+    leaves = at_parents & (luck < int(new_home_share * 2.0**63))
+    founders = grooms[leaves]
+    if len(founders):
+        homes = found_households(world, founders, NEW_HOME, year, share=True)
+        persons["household"][founders] = homes
+        persons["role"][founders] = int(Role.HEAD)
+    _bring_children(persons, brides, persons["household"][grooms], year)
+    persons["household"][brides] = persons["household"][grooms]
+    head = persons["role"][grooms] == Role.HEAD
+    persons["role"][brides] = np.where(head, int(Role.SPOUSE), int(Role.CHILD_IN_LAW))
+    apart = (persons["residence"][brides] != persons["residence"][grooms]) | (
+        (persons["urban"][brides] == 0) != (persons["urban"][grooms] == 0)
+    )
+    moving = apart & (persons["activity"][brides] != 2) & (persons["activity"][grooms] != 2)
+    joins, hosts = brides[moving], grooms[moving]
+    for name in ("residence", "urban", "village", "quarters"):
+        persons[name][joins] = persons[name][hosts]
+    persons["years_here"][joins] = 0
+    away = persons["mode"][hosts] != Mode.AT_HOME
+    persons["mode"][joins] = np.where(away, int(Mode.COUPLE), int(Mode.AT_HOME))
+    persons["mode"][hosts[away]] = int(Mode.COUPLE)
+    works = np.isin(persons["activity"][joins], (3, 4, 5))
+    persons["activity"][joins[works]] = 6
+    persons["workplace"][joins[works]] = -1
+    persons["sector"][joins[works]] = -1
+
+
+def _bring_children(persons: np.ndarray, brides: np.ndarray, new_household: np.ndarray, year: int) -> None:
+    """Children under 18 who live in the bride's former household change household with her."""
+    former = persons["household"][brides].tolist()
+    moves = dict(zip(brides.tolist(), zip(former, new_household.tolist(), strict=True), strict=True))
+    minors = np.flatnonzero((persons["alive"] == 1) & (year - persons["born"] < 18) & (persons["mother"] >= 0))
+    minors = minors[np.isin(persons["mother"][minors], brides)]
+    for child in minors.tolist():
+        old, new = moves[int(persons["mother"][child])]
+        if persons["household"][child] == old:
+            persons["household"][child] = new

@@ -1,0 +1,85 @@
+"""Which villages count as urban on 31 December: an exogenous yearly schedule, never a response.
+
+Without village codes the schedule is ``reclassified_share`` (Beta with mean 0.33 on 0.15-0.45) of a
+reference urban gain (``urban_gain_reference``, persons a year), spread over counties by their urban
+residents at the start outside wholly urban districts, frozen per parameter draw and shared by paired
+scenarios. Villages turn one by one, nearest to a seat or in key towns first, by keyed rank.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jcsim.draws import register_event
+from jcsim.markets.priority import priorities
+from jcsim.markets.weighing import weigh
+from jcsim.records import WEIGHT_ONE, Urban
+from jcsim.world import World
+
+VILLAGE_RANK = register_event("rank of villages for urban code", 110)
+RELABELLED, RURAL = int(Urban.RELABELLED), int(Urban.RURAL)
+TERRITORY_SEED = 20_230_523  # fixed: the schedule is the same in every run and scenario
+
+
+def village_order(world: World) -> np.ndarray:
+    """Rank of every village for reclassification, (towns, villages): lower turns sooner."""
+    n_towns, width = world.village_urban.shape
+    keys = (np.arange(n_towns)[:, None] * 10_000 + np.arange(width)[None, :]).astype(np.int64)
+    rank = priorities(keys.reshape(-1), TERRITORY_SEED, VILLAGE_RANK, 0).reshape(n_towns, width) >> 16
+    minutes = world.geography.minutes[np.arange(n_towns), world.geography.seat_of[:n_towns]]
+    near = (np.minimum(minutes, 120.0) * (1.0 - 0.5 * world.towns["key_town"][:n_towns])).astype(np.int64)
+    return rank + (near[:, None] << 48)
+
+
+def relabel(world: World, yearly: np.ndarray) -> None:
+    """Turn villages urban until each county's schedule is met.
+
+    ``yearly``: (counties,) persons to relabel this year, weight units; what whole villages overshoot or
+    leave is carried to the next year.
+    """
+    persons = world.persons.rows
+    n_towns, width = world.village_urban.shape
+    lives = np.flatnonzero(
+        (persons["alive"] == 1) & (persons["urban"] == RURAL) & (persons["residence"] < n_towns)
+    )
+    cell = persons["residence"][lives].astype(np.int64) * width + persons["village"][lives]
+    residents = weigh(cell, persons["weight"][lives], n_towns * width)
+    order = np.argsort(village_order(world).reshape(-1), kind="stable")
+    county = world.towns["county"][order // width]
+    turned = np.zeros(n_towns * width, bool)
+    for c in range(len(yearly)):
+        world.relabel_debt[c] += yearly[c]
+        for village in order[county == c]:
+            if world.relabel_debt[c] <= residents[village] // 2 or world.relabel_debt[c] <= 0:
+                if residents[village] > 0:
+                    break
+                continue
+            if residents[village] > 0 and village % width > 0:
+                turned[village] = True
+                world.relabel_debt[c] -= residents[village]
+    world.village_urban.reshape(-1)[turned] = RELABELLED
+    changed = lives[turned[cell]]
+    persons["urban"][changed] = RELABELLED
+    world.flows["relabelled"] = changed
+    _relabel_households(world, turned, width)
+
+
+def _relabel_households(world: World, turned: np.ndarray, width: int) -> None:
+    """Village households there keep their kind and rural rights; only the code of the territory turns."""
+    homes = world.households.rows
+    rows = np.flatnonzero((homes["base_urban"] == RURAL) & (homes["alive"] == 1) & (homes["base"] < world.n_towns))
+    cell = homes["base"][rows].astype(np.int64) * width + homes["village"][rows]
+    homes["base_urban"][rows[turned[cell]]] = RELABELLED
+
+
+def schedule(world: World, p) -> np.ndarray:
+    """Persons relabelled a year by county, weight units, (counties,)."""
+    persons = world.persons.rows
+    here = persons[(persons["alive"] == 1) & (persons["residence"] < world.n_towns)]
+    n = int(world.towns["county"].max()) + 1
+    county = world.towns["county"][here["residence"]].astype(np.int64)
+    urban = weigh(county[here["urban"] > 0], here["weight"][here["urban"] > 0], n)
+    rural = weigh(county[here["urban"] == 0], here["weight"][here["urban"] == 0], n)
+    base = np.where(rural > 0, urban, 0)
+    yearly = p["reclassified_share"] * p["urban_gain_reference"] * WEIGHT_ONE
+    return (yearly * (base / max(int(base.sum()), 1))).astype(np.int64)

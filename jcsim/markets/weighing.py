@@ -1,0 +1,49 @@
+"""Weighted counts by cell: integer sums, so that order, threads and chunks cannot matter."""
+
+import numpy as np
+
+from jcsim.compilation import njit
+
+
+@njit(cache=True)
+def _add(cells, weights, totals):
+    for i in range(cells.shape[0]):
+        totals[cells[i]] += weights[i]
+
+
+def weigh(cells: np.ndarray, weights: np.ndarray, n: int) -> np.ndarray:
+    """Sum of integer ``weights`` in each of ``n`` cells; int64, shape (n,)."""
+    totals = np.zeros(n, np.int64)
+    _add(np.ascontiguousarray(cells, np.int64), np.ascontiguousarray(weights, np.int64), totals)
+    return totals
+
+
+@njit(cache=True)
+def _running(cells, weights, out):
+    """Running sum of weights within runs of equal cells (cells sorted)."""
+    total = 0
+    for i in range(cells.shape[0]):
+        if i == 0 or cells[i] != cells[i - 1]:
+            total = 0
+        total += weights[i]
+        out[i] = total
+
+
+def admitted(cells: np.ndarray, priority: np.ndarray, keys: np.ndarray, weights: np.ndarray, room: np.ndarray):
+    """Who gets one of the places of their cell, in order of priority (ties by key).
+
+    Parameters
+    ----------
+    cells, priority, keys, weights : (n,) integers; ``room`` (cells,) int64 in weight units
+
+    Returns
+    -------
+    (n,) bool: the running weight of those before and including the candidate fits the room, where half
+    a candidate's weight is enough (so that a weighted sample fills the same share as everybody).
+    """
+    order = np.lexsort((keys, priority, cells))
+    running = np.zeros(len(order), np.int64)
+    _running(cells[order].astype(np.int64), weights[order].astype(np.int64), running)
+    chosen = np.zeros(len(order), bool)
+    chosen[order] = running - weights[order] // 2 <= room[cells[order]]
+    return chosen

@@ -1,0 +1,71 @@
+"""After hiring: everybody takes up what they chose, or is unemployed until next year."""
+
+from jcsim.compilation import njit
+from jcsim.draws import register_event, uniform
+from jcsim.records import Activity, LifeEvent, Mode, Quarters, Urban
+from jcsim.rules.moving import live_at, live_at_base, lives_at_base, set_kind
+
+ADDRESS = register_event("address in a market", 71)
+DORMITORY = register_event("dormitory or rented room", 70)
+FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
+UNEMPLOYED = int(Activity.UNEMPLOYED)
+PUPIL, STUDENT_AWAY, CHILD = int(Activity.PUPIL), int(Activity.STUDENT_AWAY), int(Activity.CHILD)
+JOB_LOSS = int(LifeEvent.JOB_LOSS)
+URBAN_CORE = int(Urban.URBAN)
+FAMILY, COLLECTIVE = int(Quarters.FAMILY), int(Quarters.COLLECTIVE)
+AT_HOME, ALONE = int(Mode.AT_HOME), int(Mode.ALONE)
+
+
+@njit(cache=True)
+def address(person, places, shares, t):
+    """The township of a market a newcomer lives in: drawn by cumulative shares of urban residents."""
+    draw = uniform(t.seed, ADDRESS, t.year, person.key, 0)
+    for k in range(places.shape[0]):
+        if draw < shares[k]:
+            return places[k]
+    return places[0]
+
+
+@njit(cache=True)
+def take_up(person, home, towns, address_place, address_share, p, t):
+    """Write the year's activity, workplace and residence from the intent and the hiring.
+
+    ``hired``: 1 in a job (kept or new), 0 not. Somebody who goes away moves whether hired or not
+    (Harris and Todaro); people without work at a place they did not choose go home. Single movers
+    live in dormitories with chance ``dormitory_share`` (national survey of 2013), else rent.
+    """
+    if person.activity == PUPIL or person.activity == STUDENT_AWAY or person.activity == CHILD:
+        return
+    if person.intent == LOCAL_WORK or person.intent == AWAY_WORK:
+        _work(person, towns, address_place, address_share, p, t)
+    else:
+        person.activity = person.intent
+        person.workplace = person.residence if person.intent == FARM else -1
+        person.sector = 0 if person.intent == FARM else -1
+    if person.intent != AWAY_WORK and person.intent_mode == AT_HOME and not lives_at_base(person, home):
+        live_at_base(person, home)
+    set_kind(person, home)
+
+
+@njit(cache=True)
+def _work(person, towns, address_place, address_share, p, t):
+    if person.hired == 0:
+        if person.applied < 0:
+            person.event |= JOB_LOSS
+        person.activity = UNEMPLOYED
+        person.sector = -1
+        person.workplace = -1
+    else:
+        person.activity = person.intent
+        if person.target >= 0:
+            person.workplace = person.target
+        if person.applied >= 0:
+            person.sector = person.applied
+    if person.intent == AWAY_WORK and person.target >= 0:
+        if towns[person.residence].market != towns[person.target].market or person.urban == 0:
+            alone = person.intent_mode <= ALONE
+            dormitory = uniform(t.seed, DORMITORY, t.year, person.key, 0) < p.dormitory_share
+            quarters = COLLECTIVE if alone and dormitory else FAMILY
+            m = towns[person.target].market
+            place = address(person, address_place[m], address_share[m], t)
+            live_at(person, place, URBAN_CORE, 0, quarters, person.intent_mode)

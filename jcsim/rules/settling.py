@@ -1,0 +1,215 @@
+"""Settling: bring the family to town as renter, public tenant or owner; buy there and stay; return."""
+
+from jcsim.compilation import njit
+from jcsim.draws import gumbel, register_event, uniform
+from jcsim.numeric import log, power, whole
+from jcsim.records import Homestead, HouseholdKind, Mode, Move, Quarters, Tenure, Urban
+from jcsim.rules.moving import live_at, live_at_base
+
+SETTLE_ATTENTION = register_event("consider settling", 50)
+SETTLE = register_event("choose how to settle", 51)
+RETURN = register_event("return to the village", 52)
+ELDERS = register_event("elder stays in the village", 53)
+RELOCATE = register_event("poverty relocation", 54)
+
+RURAL_HOUSEHOLD, URBAN_HOUSEHOLD = int(HouseholdKind.RURAL), int(HouseholdKind.URBAN)
+RENTED, BOUGHT, SELF_BUILT = int(Tenure.RENTED), int(Tenure.BOUGHT), int(Tenure.SELF_BUILT)
+PUBLIC_RENTAL = int(Tenure.PUBLIC_RENTAL)
+SETTLED, RETURNED = int(Move.SETTLED), int(Move.RETURNED)
+BOUGHT_ONLY, RELOCATED = int(Move.BOUGHT_ONLY), int(Move.RELOCATED)
+URBAN_CORE, RURAL_TERRITORY = int(Urban.URBAN), int(Urban.RURAL)
+HOMESTEAD_EXITED, NO_HOMESTEAD = int(Homestead.EXITED), int(Homestead.NONE)
+FAMILY, ALONE = int(Quarters.FAMILY), int(Mode.ALONE)
+STAY, RENT, BUY, BUY_ONLY = 0, 1, 2, 3
+IMPOSSIBLE = -1.0e30
+
+
+@njit(cache=True)
+def annuity(rate, years):
+    """Yearly payment per yuan borrowed: ``r / (1 - (1 + r)^-n)``; ``1/n`` at a zero rate."""
+    if rate < 1.0e-6:
+        return 1.0 / years
+    return rate / (1.0 - power(1.0 + rate, -years))
+
+
+@njit(cache=True)
+def can_buy(home, price, levers, p):
+    """The liquidity rule (NOTES 2.5): savings and grant reach the down payment left after the
+    guarantee, and the yearly payment stays within ``payment_share`` of income."""
+    cost = price * p.dwelling_area
+    income = home_income(home)
+    down = p.down_payment * (1.0 - levers.guarantee)
+    if home.savings + levers.grant < down * cost:
+        return False
+    rate = max(p.mortgage_rate - levers.interest_subsidy, 0.0)
+    return (1.0 - down) * cost * annuity(rate, p.mortgage_years) <= p.payment_share * income
+
+
+@njit(cache=True)
+def home_income(home):
+    """Disposable income of the household last year, remittances included, yuan."""
+    return home.wage_income + home.business_income + home.property_income + home.transfer_income
+
+
+@njit(cache=True)
+def user_cost(price, levers, p):
+    """Yearly cost of owning: ``price * area * (i - subsidy + upkeep - gain) - grant / horizon``."""
+    rate = max(p.mortgage_rate - levers.interest_subsidy, 0.0) + p.upkeep_rate - p.expected_gain
+    return max(price * p.dwelling_area * rate - levers.grant / p.mortgage_years, 0.0)
+
+
+@njit(cache=True)
+def settle_utility(option, home, market, levers, p):
+    """Utility of one way to settle over leaving things as they are.
+
+    Renting or buying in the town gains with years there, services for children and a lower hukou
+    barrier, and loses the share of income that housing takes (log); owning adds
+    ``owner_preference``; buying without moving keeps the farm and gains only the dwelling.
+    """
+    income = max(home_income(home), 5000)
+    rent = market.rent * p.dwelling_area
+    cost = rent if option == RENT else user_cost(market.price, levers, p)
+    v = p.beta_income * log(max(1.0 - cost / income, 0.1))
+    if option == BUY_ONLY:
+        return v + p.buy_only_constant
+    v += p.settle_constant + p.settle_years * min(home.leader_years, 10)
+    v -= p.hukou_barrier * (1.0 - levers.hukou_relaxation)
+    if home.children > 0:
+        access = p.service_access_migrant + (1.0 - p.service_access_migrant) * levers.permit_access
+        v += p.service_gain * market.services * access
+    if option == BUY:
+        v += p.owner_preference
+    return v
+
+
+@njit(cache=True)
+def settle(home, market, levers, t, p):
+    """Choose how to settle where the member longest away lives (or, with nobody away, whether to buy
+    in the county's seat): a logit among the options the household can pay; writes the household."""
+    home.moved = 0
+    home.grant = 0
+    home.was_base = home.base
+    home.was_base_urban = home.base_urban
+    if home.members == 0 or home.kind != RURAL_HOUSEHOLD or home.leader_target < 0:
+        return
+    share = p.attention_event if home.events != 0 else p.attention
+    if uniform(t.seed, SETTLE_ATTENTION, t.year, home.key, 0) >= share:
+        return
+    may_buy = home.town_home < 0 and can_buy(home, market.price, levers, p)
+    owns_there = home.town_home == home.leader_target
+    best, chosen = gumbel(t.seed, SETTLE, t.year, home.key, STAY), STAY
+    for option in range(RENT, BUY_ONLY + 1):
+        if option != RENT and not may_buy:
+            continue
+        if option != BUY_ONLY and home.leader_years < 1:
+            continue
+        v = settle_utility(option, home, market, levers, p)
+        if option == RENT and owns_there:
+            v += p.owner_preference
+        v += gumbel(t.seed, SETTLE, t.year, home.key, option)
+        if v > best:
+            best, chosen = v, option
+    if chosen == BUY or chosen == BUY_ONLY:
+        buy_dwelling(home, market, levers, p)
+    if chosen == RENT or chosen == BUY:
+        move_to_town(home, owns_there or chosen == BUY)
+    elif chosen == BUY_ONLY:
+        home.moved = BOUGHT_ONLY
+
+
+@njit(cache=True)
+def buy_dwelling(home, market, levers, p):
+    """Pay the down payment from savings and grant, borrow the rest."""
+    cost = whole(market.price * p.dwelling_area)
+    grant = whole(levers.grant)
+    down = min(whole(p.down_payment * (1.0 - levers.guarantee) * cost), home.savings + grant)
+    home.grant = grant
+    home.savings += grant - down
+    home.debt += cost - down
+    home.town_home = home.leader_target
+
+
+@njit(cache=True)
+def move_to_town(home, owner):
+    """The base moves to the town: the household becomes an UrbanHousehold and keeps its rural rights."""
+    home.origin = home.base
+    home.origin_village = home.village
+    home.base = home.leader_target
+    home.base_urban = URBAN_CORE
+    home.village = 0
+    home.kind = URBAN_HOUSEHOLD
+    home.tenure = BOUGHT if owner else RENTED
+    if owner:
+        home.town_home = -1
+    if home.homestead == 1:
+        home.homestead = 2
+    home.queue_year = 0
+    home.moved = SETTLED
+
+
+@njit(cache=True)
+def join_queue(home, levers, t):
+    """Tenants with access join the public rental queue; the queue is served by year, then priority."""
+    renting = home.kind == URBAN_HOUSEHOLD and home.tenure == RENTED
+    if renting and home.queue_year == 0 and levers.permit_access > 0.0:
+        home.queue_year = t.year
+    elif not renting:
+        home.queue_year = 0
+
+
+@njit(cache=True)
+def return_home(home, p, t):
+    """Settled families go back at a small yearly hazard while they keep a homestead (NOTES 2.7:
+    1 %, 0.2-3 %; owners in town a third of it; ``return_jobless`` times with nobody at work)."""
+    if home.moved != 0 or home.kind != URBAN_HOUSEHOLD or home.origin < 0 or home.members == 0:
+        return
+    if home.homestead == HOMESTEAD_EXITED or home.homestead == NO_HOMESTEAD:
+        return
+    hazard = p.return_family
+    if home.tenure == BOUGHT:
+        hazard /= 3.0
+    if home.earners == 0:
+        hazard *= p.return_jobless
+    if uniform(t.seed, RETURN, t.year, home.key, 0) < hazard:
+        if home.tenure == BOUGHT:
+            home.town_home = home.base
+        home.base = home.origin
+        home.village = home.origin_village
+        home.base_urban = RURAL_TERRITORY
+        home.kind = RURAL_HOUSEHOLD
+        home.tenure = SELF_BUILT
+        home.homestead = 1
+        home.origin = -1
+        home.moved = RETURNED
+
+
+@njit(cache=True)
+def relocate(home, levers, seat_place, p, t):
+    """Poverty relocation (易地扶贫搬迁): village households of small means move to a home in the seat."""
+    if levers.relocation_rate <= 0.0 or home.kind != RURAL_HOUSEHOLD or home.moved != 0 or home.members == 0:
+        return
+    if home_income(home) > p.relocation_income * home.members:
+        return
+    if uniform(t.seed, RELOCATE, t.year, home.key, 0) < levers.relocation_rate:
+        home.leader_target = seat_place
+        move_to_town(home, True)
+        home.moved = RELOCATED
+
+
+@njit(cache=True)
+def follow_household(person, home, p, t):
+    """Members living at the old base, or already in the new one, move with the household; elders may
+    stay behind in the village."""
+    if home.moved == SETTLED or home.moved == RELOCATED:
+        at_old = person.residence == home.was_base and (person.urban == 0) == (home.was_base_urban == 0)
+        elder = t.year - person.born >= 60
+        if at_old and elder and home.moved == SETTLED:
+            if uniform(t.seed, ELDERS, t.year, person.key, 0) < p.elders_stay:
+                person.mode = ALONE
+                return
+        if at_old or person.residence == home.base:
+            live_at_base(person, home)
+    elif home.moved == RETURNED:
+        at_old = person.residence == home.was_base and person.urban > 0
+        if at_old or person.residence == home.base:
+            live_at(person, home.base, home.base_urban, home.village, FAMILY, 0)

@@ -1,0 +1,202 @@
+"""The state of one simulated prefecture: tables, markets, geography and accounts, plain arrays only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from jcsim.records import LEVERS, MARKET, TOWN, MarketKind, Sector, Table
+
+N_SECTORS = len(Sector)
+LONGEST_COMMUTE_LIST = 6
+
+
+@dataclass
+class Geography:
+    """Fixed lists over places and markets (index arrays), and travel times that change with links.
+
+    Attributes
+    ----------
+    minutes : (places, places) float64, travel minutes
+    commute : (places, 6) int64, markets within the commuting threshold, own first, -1 padded
+    destinations : (D,) int64, markets open to migrants: centre, seats, key towns, outside
+    school_place, seat_of : (places,) int64, senior school and county seat serving each place
+    college_weight : (places,) float64, cumulative shares of outside study places
+    address_place, address_share : (markets, K), townships of a market and cumulative urban shares
+    """
+
+    minutes: np.ndarray
+    commute: np.ndarray
+    destinations: np.ndarray
+    school_place: np.ndarray
+    seat_of: np.ndarray
+    college_weight: np.ndarray
+    address_place: np.ndarray
+    address_share: np.ndarray
+
+
+@dataclass
+class Labour:
+    """Jobs, wages and openings by market (rows) and sector (six columns; farming is column 0).
+
+    Jobs are int64 in units of 1/65536 person; wages yuan a year, nominal; ``*_start`` are the values at
+    the start; ``male_share`` (6,) is the start's sex composition of each sector, whole prefecture.
+    """
+
+    jobs: np.ndarray
+    jobs_start: np.ndarray
+    wage: np.ndarray
+    wage_start: np.ndarray
+    male_share: np.ndarray
+    unemployment_start: np.ndarray
+    residents_start: np.ndarray
+    employed_start: np.ndarray
+    offer_wage: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
+    sector_weight: np.ndarray = field(default_factory=lambda: np.zeros((0, 2, N_SECTORS)))
+
+
+@dataclass
+class World:
+    """Everything that changes while a model runs."""
+
+    persons: Table
+    households: Table
+    towns: np.ndarray
+    markets: np.ndarray
+    geography: Geography
+    village_urban: np.ndarray
+    scale: float
+    n_towns: int
+    levers: np.ndarray
+    network: np.ndarray
+    constants: np.ndarray
+    married_share: np.ndarray
+    labour: Labour | None = None
+    collective_land: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    estates: int = 0  # yuan of households that died out without kin, in weight units
+    relabel_debt: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    housing: dict[str, np.ndarray] = field(default_factory=dict)
+    flows: dict[str, np.ndarray] = field(default_factory=dict)  # counts of the current year
+    ledger: dict[int, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(_amounts))
+    start_land: int = 0  # 0.01 mu times weight units
+    programme: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # jobs by place, so far
+    moved_total: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def digest(self) -> str:
+        """Hash of the whole state, independent of the order of rows (persons by key)."""
+        sha = hashlib.sha256()
+        homes = self.households.rows["key"]
+        for table, pointers in ((self.persons, ("household",)), (self.households, ())):
+            rows = table.rows.copy()
+            for name in ("spouse", "mother", "kin", *pointers):
+                if name in rows.dtype.names:
+                    keys = homes if name in ("household", "kin") else self.persons.rows["key"]
+                    at = rows[name]
+                    rows[name] = (np.where(at >= 0, keys[at], -1) & 0x7FFFFFFF).astype(np.int32)
+            sha.update(rows[np.argsort(rows["key"], kind="stable")].tobytes())
+        for array in (self.towns, self.markets, self.village_urban, self.collective_land, self.moved_total):
+            sha.update(array.tobytes())
+        if self.labour is not None:
+            sha.update(self.labour.jobs.tobytes() + self.labour.wage.tobytes())
+        return sha.hexdigest()
+
+
+def _amounts() -> dict[tuple[str, str], int]:
+    return defaultdict(int)
+
+
+def make_towns(region) -> np.ndarray:
+    """TOWN records of every place of the region, in index order."""
+    towns = np.zeros(region.n_places, TOWN)
+    for i, place in enumerate(region.places):
+        town = towns[i]
+        town["code"] = int(place.code) if place.code.isdigit() else -(i - region.n_towns + 1)
+        town["county"], town["market"] = place.county, place.market
+        town["outside"], town["seat"], town["key_town"] = place.outside, place.seat, place.key_town
+        town["cross_province"] = place.cross_province
+        town["villages"] = place.villages
+    return towns
+
+
+def make_markets(region, towns: np.ndarray, urban_weight: np.ndarray) -> np.ndarray:
+    """MARKET records; arrivals are addressed by default to the member with most urban residents."""
+    markets = np.zeros(region.n_markets, MARKET)
+    for market in region.markets:
+        row = markets[market.index]
+        places = list(market.places)
+        row["kind"] = int(market.kind)
+        row["county"] = towns["county"][places[0]]
+        row["address"] = max(places, key=lambda i: (urban_weight[i] if i < region.n_towns else 0, -i))
+        if market.kind == MarketKind.OUTSIDE:
+            row["size"] = region.places[places[0]].population
+            row["services"] = 1.0
+    return markets
+
+
+def make_geography(region, towns, markets, urban_weight, minutes, p) -> Geography:
+    """Index lists of the region; ``p`` gives the commuting threshold and study shares."""
+    n = region.n_places
+    kinds = markets["kind"]
+    central = int(np.flatnonzero(kinds == MarketKind.CENTRAL)[0])
+    seat_market = np.full(region.n_counties, central)
+    for m in np.flatnonzero(kinds == MarketKind.SEAT):
+        seat_market[markets["county"][m]] = m
+    seat_of = np.array(
+        [markets["address"][seat_market[towns["county"][i]]] if not towns["outside"][i] else i for i in range(n)]
+    )
+    widest = max(len(m.places) for m in region.markets)
+    address_place = np.full((len(markets), widest), -1, np.int64)
+    address_share = np.zeros((len(markets), widest))
+    for market in region.markets:
+        weights = [urban_weight[i] if i < region.n_towns else 1.0 for i in market.places]
+        total, running = sum(weights) or 1.0, 0.0
+        for k, (place, weight) in enumerate(zip(market.places, weights, strict=True)):
+            running += weight / total
+            address_place[market.index, k], address_share[market.index, k] = place, running
+    return Geography(
+        minutes=minutes,
+        commute=commuting_lists(towns, markets, minutes, p["commute_minutes"]),
+        destinations=np.flatnonzero(kinds != MarketKind.TOWNSHIP).astype(np.int64),
+        school_place=seat_of.astype(np.int64),
+        seat_of=seat_of.astype(np.int64),
+        college_weight=_college_weights(region, p["tertiary_shanxi_share"]),
+        address_place=address_place,
+        address_share=address_share,
+    )
+
+
+def commuting_lists(towns, markets, minutes: np.ndarray, longest: float) -> np.ndarray:
+    """Markets reached daily from each place within ``longest`` minutes, own first then nearest."""
+    lists = np.full((len(towns), LONGEST_COMMUTE_LIST), -1, np.int64)
+    inside = np.flatnonzero(markets["kind"] != MarketKind.OUTSIDE)
+    for i in np.flatnonzero(towns["outside"] == 0):
+        own = towns["market"][i]
+        times = minutes[i, markets["address"][inside]]
+        near = [m for time, m in sorted(zip(times, inside, strict=True)) if time <= longest and m != own]
+        chosen = [own, *near][:LONGEST_COMMUTE_LIST]
+        lists[i, : len(chosen)] = chosen
+    return lists
+
+
+def _college_weights(region, shanxi_share: float) -> np.ndarray:
+    """Cumulative shares of outside study places: in the province, then beyond, by city population."""
+    weights = np.zeros(region.n_places)
+    for cross, share in ((False, shanxi_share), (True, 1.0 - shanxi_share)):
+        places = [i for i, q in enumerate(region.places) if q.outside and bool(q.cross_province) is cross]
+        total = sum(region.places[i].population for i in places)
+        for i in places:
+            weights[i] = share * region.places[i].population / total
+    running, cumulative = 0.0, np.zeros(region.n_places)
+    for i, weight in enumerate(weights):
+        running += weight
+        cumulative[i] = running
+    cumulative[-1] = 1.0
+    return cumulative
+
+
+def no_levers(region) -> np.ndarray:
+    """LEVERS of a year without any instrument."""
+    return np.zeros(region.n_places, LEVERS)
