@@ -88,16 +88,19 @@ class World:
     def digest(self) -> str:
         """Hash of the whole state, independent of the order of rows (persons by key)."""
         sha = hashlib.sha256()
-        homes = self.households.rows["key"]
-        for table, pointers in ((self.persons, ("household",)), (self.households, ())):
-            rows = table.rows.copy()
-            for name in ("spouse", "mother", "kin", *pointers):
-                if name in rows.dtype.names:
-                    keys = homes if name in ("household", "kin") else self.persons.rows["key"]
-                    at = rows[name]
-                    rows[name] = (np.where(at >= 0, keys[at], -1) & 0x7FFFFFFF).astype(np.int32)
-            sha.update(rows[np.argsort(rows["key"], kind="stable")].tobytes())
-        for array in (self.towns, self.markets, self.village_urban, self.collective_land, self.moved_total):
+        people, homes = self.persons.rows, self.households.rows
+        names = {"household": homes, "kin": homes, "spouse": people, "mother": people}
+        for rows in (people, homes):
+            order = np.argsort(rows["key"], kind="stable")
+            for field_name in rows.dtype.names:
+                values = rows[field_name]
+                if field_name in names:  # a pointer stands for the key it points to
+                    values = np.where(values >= 0, names[field_name]["key"][values], -1)
+                sha.update(np.ascontiguousarray(values[order]).tobytes())
+        for array in (self.towns, self.markets):
+            for field_name in array.dtype.names:
+                sha.update(np.ascontiguousarray(array[field_name]).tobytes())
+        for array in (self.village_urban, self.collective_land, self.moved_total):
             sha.update(array.tobytes())
         if self.labour is not None:
             sha.update(self.labour.jobs.tobytes() + self.labour.wage.tobytes())

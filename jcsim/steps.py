@@ -1,0 +1,179 @@
+"""The twelve steps of a year, one function each: each calls rules through kernels, then markets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jcsim.drivers import Drivers
+from jcsim.engine import Engine
+from jcsim.kernels import decisions, demography, families
+from jcsim.markets import border, hiring, housing, labour, services, territory
+from jcsim.markets.accounts import close_year
+from jcsim.markets.births import add_births
+from jcsim.markets.households import dissolve_households
+from jcsim.markets.marriage import marry_and_part
+from jcsim.markets.start import decision_arguments
+from jcsim.markets.weighing import weigh
+from jcsim.policies import book_costs, put_in_force
+from jcsim.records import Marital, Sex
+from jcsim.world import World, commuting_lists
+
+
+@dataclass
+class Moment:
+    """What every step is given: the year's record, parameters, engine and data.
+
+    ``t`` and ``p_rows`` are arrays of one row; ``p`` maps names to the same parameters.
+    """
+
+    year: int
+    t: np.ndarray
+    p: object
+    p_rows: np.ndarray
+    engine: Engine
+    drivers: Drivers
+    region: object
+    case: object
+    relabelling: np.ndarray
+
+    @property
+    def now(self) -> np.void:
+        return self.t[0]
+
+
+def policies(world: World, m: Moment) -> None:
+    """1. Instruments in force put their values on towns and on the year's record."""
+    world.flows = {}
+    put_in_force(world, m.region, m.case, m.now, m.p)
+
+
+def population(world: World, m: Moment) -> None:
+    """2. Deaths, births, partings and marriages; households end and are founded."""
+    _begin(world, m)
+    engine, t = m.engine, m.t
+    persons = world.persons.rows
+    alive = persons["alive"].copy()
+    engine.run(demography.SURVIVE, (persons, m.drivers.death_probability(m.year), t))
+    world.flows["died"] = np.flatnonzero((alive == 1) & (persons["alive"] == 0))
+    rates = m.drivers.fertility_by_age(m.year)
+    alive = persons["alive"].copy()
+    engine.run(demography.MOURN_AND_BEAR, (persons, alive, rates, world.married_share, t))
+    add_births(world, m.drivers.boys_per_girl(m.year), m.drivers.infant_death(m.year), m.now)
+    families.summarise(world.persons.rows, world.households.rows, t)
+    marry_and_part(world, engine, m.p_rows, t)
+    families.summarise(world.persons.rows, world.households.rows, t)
+    dissolve_households(world)
+    world.married_share = married_share(world, m.year)
+
+
+def _begin(world: World, m: Moment) -> None:
+    m.engine.run(demography.START_YEAR, (world.persons.rows, m.t))
+
+
+def married_share(world: World, year: int) -> np.ndarray:
+    """Share married of women by age, (50,), whole population in the model."""
+    persons = world.persons.rows
+    women = persons[(persons["alive"] == 1) & (persons["sex"] == Sex.FEMALE)]
+    age = np.clip(year - women["born"], 0, 50)
+    total = weigh(age, women["weight"], 51)
+    married = women["marital"] == Marital.MARRIED
+    return (weigh(age[married], women["weight"][married], 51) / np.maximum(total, 1))[:50]
+
+
+def schooling(world: World, m: Moment) -> None:
+    """3. School, boarding, departure to study, and parents who come along."""
+    g = world.geography
+    arguments = (world.persons.rows, world.households.rows, g.school_place, g.minutes, g.college_weight)
+    m.engine.run(decisions.ATTEND, (*arguments, world.levers, m.p_rows, m.t))
+    families.join_parents(world.persons.rows, world.households.rows, m.p_rows, m.t)
+
+
+def towns(world: World, m: Moment) -> None:
+    """4. Jobs, wages, housing and services of towns."""
+    services.measure_towns(world)
+    labour.demand_labour(world, m.drivers.growth(m.year), m.now, m.p)
+    labour.outside_offers(world, float(m.now["outside_wage"]), m.p)
+    housing.clear_housing(world, m.drivers.house_price(m.year), int(m.now["feedback"]), m.p)
+    services.provide_services(world, m.year, int(m.now["feedback"]), m.p)
+
+
+def land(world: World, m: Moment) -> None:
+    """5. Contracted land and homesteads: farm, lease, leave idle, or take a paid exit."""
+    families.summarise(world.persons.rows, world.households.rows, m.t)
+    m.engine.run(decisions.USE_LAND, (world.households.rows, world.levers, m.p_rows, m.t))
+
+
+def work(world: World, m: Moment) -> None:
+    """6. Everybody open to it decides on work and place."""
+    services.measure_networks(world)
+    markets, places, offers, *rest = decision_arguments(world)
+    arguments = (markets, places, offers, world.labour.sector_weight, *rest)
+    m.engine.run(
+        decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t)
+    )
+
+
+def hiring_and_moving(world: World, m: Moment) -> None:
+    """7. Openings are filled; movers move, hired or not; families follow their leader."""
+    hiring.hire(world, m.now)
+    g, persons, homes = world.geography, world.persons.rows, world.households.rows
+    m.engine.run(
+        decisions.TAKE_UP, (persons, homes, world.towns, g.address_place, g.address_share, m.p_rows, m.t)
+    )
+    families.lead_families(persons, homes)
+    families.follow_leaders(persons, homes, m.t)
+
+
+def settling(world: World, m: Moment) -> None:
+    """8. Families settle, buy, relocate or return."""
+    persons, homes, g = world.persons.rows, world.households.rows, world.geography
+    families.summarise(persons, homes, m.t)
+    families.find_leaders(persons, homes, world.n_towns, g.seat_of)
+    m.engine.run(
+        decisions.SETTLE, (homes, world.markets, world.towns, world.levers, g.seat_of, m.p_rows, m.t)
+    )
+    m.engine.run(decisions.FOLLOW, (persons, homes, m.p_rows, m.t))
+
+
+def hukou(world: World, m: Moment) -> None:
+    """9. Permits, insurance and registration; people from outside the prefecture come and go."""
+    persons, homes = world.persons.rows, world.households.rows
+    m.engine.run(decisions.SETTLE_STATUS, (persons, homes, world.levers, world.n_towns, m.p_rows, m.t))
+    families.summarise(persons, homes, m.t)
+    border.turn_over(world, m.p_rows, m.t)
+
+
+def incomes(world: World, m: Moment) -> None:
+    """10. Earnings, household incomes, savings, and what the instruments cost."""
+    earn_incomes(world, m)
+    m.engine.run(
+        decisions.PAY_AND_SAVE, (world.households.rows, world.towns, world.markets, world.levers, m.p_rows)
+    )
+    book_costs(world, m.case, m.now, m.p)
+
+
+def earn_incomes(world: World, m: Moment) -> None:
+    """Earnings of persons and the four incomes of households, without paying or saving."""
+    persons, homes = world.persons.rows, world.households.rows
+    families.summarise(persons, homes, m.t)
+    m.engine.run(decisions.EARN, (persons, world.labour.wage, world.towns, m.p_rows, m.t))
+    families.gather_incomes(persons, homes, m.p_rows, m.t)
+    m.engine.run(decisions.HOUSEHOLD_INCOMES, (homes, world.towns, m.p_rows, m.t))
+
+
+def land_under_urban_code(world: World, m: Moment) -> None:
+    """11. Villages that count as urban on 31 December, by the exogenous schedule."""
+    if m.case.relabelling:
+        territory.relabel(world, m.relabelling)
+    close_year(world)
+
+
+def update_links(world: World, minutes: np.ndarray, p) -> None:
+    """New travel times: commuting reach follows."""
+    if minutes is not world.geography.minutes:
+        world.geography.minutes = minutes
+        world.geography.commute = commuting_lists(world.towns, world.markets, minutes, p["commute_minutes"])
+
+
