@@ -14,7 +14,7 @@ from jcsim.markets.accounts import close_year
 from jcsim.markets.births import add_births
 from jcsim.markets.households import dissolve_households
 from jcsim.markets.marriage import marry_and_part
-from jcsim.markets.start import decision_arguments
+from jcsim.markets.offers import make_offers
 from jcsim.markets.weighing import weigh
 from jcsim.policies import book_costs, put_in_force
 from jcsim.records import Marital, Sex
@@ -108,8 +108,7 @@ def land(world: World, m: Moment) -> None:
 def work(world: World, m: Moment) -> None:
     """6. Everybody open to it decides on work and place."""
     services.measure_networks(world)
-    markets, places, offers, *rest = decision_arguments(world)
-    arguments = (markets, places, offers, world.labour.sector_weight, *rest)
+    arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers, world.constants)
     m.engine.run(
         decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t)
     )

@@ -36,6 +36,7 @@ class Geography:
     college_weight: np.ndarray
     address_place: np.ndarray
     address_share: np.ndarray
+    log_times: tuple | None = None  # (minutes they were made from, two tables): see markets/offers.py
 
 
 @dataclass

@@ -43,25 +43,16 @@ def _use_land_all(households, levers, p, t):
             use_land(home, levers[home.base], p[0], t[0])
 
 
-def _choose_all(
-    persons, households, markets, towns, offer_wage, sector_weight, minutes, commute, network, destinations,
-    levers, constants, p, t,
-):  # fmt: skip
+def _choose_all(persons, households, towns, offers, levers, constants, p, t):
     for i in prange(persons.shape[0]):
         person = persons[i]
         if person.alive:
             home = households[person.household]
-            choose_work(
-                person, home, markets, towns, offer_wage, minutes, commute, network, destinations, levers,
-                constants, p[0], t[0],
-            )  # fmt: skip
-            apply_for_job(person, towns, sector_weight, t[0])
+            choose_work(person, home, towns, offers, levers, constants, p[0], t[0])
+            apply_for_job(person, towns, offers, t[0])
 
 
-def _nest_shares(
-    persons, households, chances, every, markets, towns, offer_wage, minutes, commute, network, destinations,
-    levers, constants, p, t,
-):  # fmt: skip
+def _nest_shares(persons, households, chances, every, towns, offers, constants, p, t):
     """Chance of each nest for one person in ``every`` (by key), in millionths: ``chances`` (n, 6).
 
     The same utilities as ``choose_work`` with everybody attending; used to anchor the constants.
@@ -75,9 +66,7 @@ def _nest_shares(
         home = households[person.household]
         if not decides_work(person, home, t[0]):
             continue
-        inside, shanxi, province = away_sums(
-            person, home, markets, towns, offer_wage, minutes, network, destinations, levers, p[0]
-        )
+        inside, shanxi, province = away_sums(person, home, towns, offers, p[0])
         now = current_nest(person, towns)
         total = 0.0
         for turn in range(2):
@@ -85,10 +74,7 @@ def _nest_shares(
                 away = 0.0
                 if nest >= N_AWAY:
                     away = inside if nest == N_AWAY else (shanxi if nest == N_AWAY + 1 else province)
-                v = nest_utility(
-                    nest, person, home, towns[home.base], markets, offer_wage, minutes, commute, away, constants,
-                    p[0], t[0],
-                )  # fmt: skip
+                v = nest_utility(nest, person, home, towns[home.base], offers, away, constants, p[0], t[0])
                 if v <= IMPOSSIBLE:
                     continue
                 if now >= 0 and nest != now:

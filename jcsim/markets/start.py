@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.kernels.decisions import NEST_SHARES
+from jcsim.markets.offers import make_offers
 from jcsim.numeric import log
 from jcsim.records import Activity, HouseholdKind
 from jcsim.rules.work import NESTS
@@ -43,9 +44,10 @@ def anchor_constants(world: World, engine, year: int, p_rows, t_rows) -> None:
     weight = persons["weight"][rows].astype(np.int64)
     actual = np.zeros((2 * BANDS, NESTS), np.int64)
     np.add.at(actual, (group, now[rows]), weight)
-    arguments = decision_arguments(world)
+    offers = make_offers(world, p_rows[0])
     for _ in range(ROUNDS):
-        engine.run(NEST_SHARES, (persons, homes, chances, every, *arguments, p_rows, t_rows))
+        arguments = (persons, homes, chances, every, world.towns, offers, world.constants)
+        engine.run(NEST_SHARES, (*arguments, p_rows, t_rows))
         expected = np.zeros((2 * BANDS, NESTS), np.int64)
         np.add.at(expected, group, chances[rows] * (weight[:, None] // 64))
         for g in range(2 * BANDS):
@@ -75,12 +77,3 @@ def _nest_now(world: World) -> np.ndarray:
     zone = np.where(town["outside"] == 0, 0, np.where(town["cross_province"] == 1, 2, 1))
     nest[away] = 3 + zone[away]
     return nest
-
-
-def decision_arguments(world: World) -> tuple:
-    """What the work decision sees besides the person and the household, in the kernels' order."""
-    g = world.geography
-    return (
-        world.markets, world.towns, world.labour.offer_wage, g.minutes, g.commute, world.network, g.destinations,
-        world.levers, world.constants,
-    )  # fmt: skip

@@ -116,60 +116,80 @@ def farm_utility(person, home, town, p, t):
 
 
 @njit(cache=True)
-def commuting_value(person, base, m, markets, offer_wage, minutes, p):
+def commuting_value(person, base, m, offers, p):
     """``bY ln E[w] + bT ln(1 + 2 h)``: expected wage of a market reached daily, h hours one way."""
-    market = markets[m]
-    wage = (1.0 - market.unemployment) * offer_wage[m, person.sex] * education_factor(person.education, p)
-    hours = minutes[base, market.address] / 60.0
-    return p.beta_income * log(wage) + p.ratio_time_income * p.beta_income * log(1.0 + 2.0 * hours)
+    wage = offers.wage[m, person.sex, person.education]
+    time = offers.daily_time[base, m]
+    return p.beta_income * wage + p.ratio_time_income * p.beta_income * time
 
 
 @njit(cache=True)
-def destination_value(person, home, m, markets, towns, offer_wage, minutes, network_share, levers, p):
+def destination_value(person, home, m, own_market, share, towns, offers, p):
     """Utility of living and working alone in market ``m`` (NOTES 2.1), before the mode of family.
 
-    ``V = bY ln(E[w] edu - rent) + bT ln(1 + h) + bB [other province] + bN s + bA ln size
-    - bA2 (ln size)^2 + amenity - hukou barrier - F0 [move] - (rho/2) u (1 - u)``; ``bT = ratio * bY``
-    (-1.47, Zhang and Zhao); s is the share of co-villagers there; size in hundred thousands. A place
-    whose first rent and deposit exceed the household's savings is out of reach.
+    ``V = bY ln(E[w] edu - rent) + bT ln(1 + h) + bN s + place - hukou barrier - F0 [move]`` with
+    ``bT = ratio * bY`` (-1.47, Zhang and Zhao), s the share of co-villagers there, and ``place`` the
+    terms common to everybody (``place_value``). A place whose first rent and deposit exceed the
+    household's savings is out of reach. ``own_market`` is the market the person lives in.
     """
-    market = markets[m]
-    town = towns[market.address]
-    u = market.unemployment
-    income = (1.0 - u) * offer_wage[m, person.sex] * education_factor(person.education, p)
-    rent = market.rent * p.room_area
-    if towns[person.residence].market != m and home.savings < p.deposit_months / 12.0 * rent:
+    if own_market != m and home.savings < offers.deposit[m]:
         return IMPOSSIBLE
-    v = p.beta_income * log(max(income - rent, 0.1 * income))
-    v += p.ratio_time_income * p.beta_income * log(1.0 + minutes[home.base, market.address] / 60.0)
-    if town.cross_province:
-        v += p.border_province
-    size = log(max(market.size, 1000) / 100000.0)
-    v += p.network_slope * network_share + p.size_gain * size - p.size_penalty * size * size + market.amenity
+    v = p.beta_income * offers.net_wage[m, person.sex, person.education] + offers.place[m]
+    v += p.ratio_time_income * p.beta_income * offers.travel_time[home.base, m] + p.network_slope * share
     if not registered_in(person, m, towns):
-        v -= p.hukou_barrier * (1.0 - levers[market.address].hukou_relaxation)
-    if towns[person.residence].market != m:
+        v -= offers.barrier[m]
+    if own_market != m:
         v -= p.moving_cost * p.beta_income
-    return v - 0.5 * p.risk_aversion * u * (1.0 - u)
+    return v
 
 
 @njit(cache=True)
-def mode_value(person, m, mode, markets, towns, levers, offer_wage, p):
-    """Utility of bringing the spouse, or spouse and children, over going alone.
-
-    Each further room costs its rent; children add ``bS`` times the services open to them.
-    """
+def mode_value(person, m, mode, registered, offers):
+    """Utility of bringing the spouse, or spouse and children, over going alone (``couple_value`` and
+    ``children_value``)."""
     if mode == ALONE:
         return 0.0
-    market = markets[m]
-    burden = p.beta_income * market.rent * p.room_area / max(offer_wage[m, person.sex], 1.0)
     if mode == COUPLE:
-        return p.mode_couple - burden
+        return offers.couple[m, person.sex]
+    return offers.children[m, person.sex, 1 if registered else 0]
+
+
+# Terms of a market common to many people, tabled once a year by markets/offers.py.
+
+
+@njit(cache=True)
+def log_expected_wage(wage, unemployment, rent, education, p):
+    """``ln(max((1 - u) w edu - rent, a tenth of it))``, yuan a year."""
+    income = (1.0 - unemployment) * wage * education_factor(education, p)
+    return log(max(income - rent, 0.1 * income))
+
+
+@njit(cache=True)
+def place_value(market, town, p):
+    """``bB [other province] + bA ln size - bA2 (ln size)^2 + amenity - (rho/2) u (1 - u)``; size in
+    hundred thousand urban residents."""
+    size = log(max(market.size, 1000) / 100000.0)
+    u = market.unemployment
+    v = p.size_gain * size - p.size_penalty * size * size + market.amenity
+    v -= 0.5 * p.risk_aversion * u * (1.0 - u)
+    return v + p.border_province if town.cross_province else v
+
+
+@njit(cache=True)
+def couple_value(rent, wage, p):
+    """Going as a couple: a constant less the share of income one more room costs."""
+    return p.mode_couple - p.beta_income * rent * p.room_area / max(wage, 1.0)
+
+
+@njit(cache=True)
+def children_value(rent, wage, services, permit_access, registered, p):
+    """Going with children: two more rooms, and ``bS`` times the services open to the family, which
+    grow with the residence permit for those not registered there."""
     access = 1.0
-    if not registered_in(person, m, towns):
-        open_share = p.service_access_migrant
-        access = open_share + (1.0 - open_share) * levers[market.address].permit_access
-    return p.mode_children - 2.0 * burden + p.service_gain * market.services * access
+    if not registered:
+        access = p.service_access_migrant + (1.0 - p.service_access_migrant) * permit_access
+    burden = 2.0 * p.beta_income * rent * p.room_area / max(wage, 1.0)
+    return p.mode_children - burden + p.service_gain * services * access
 
 
 @njit(cache=True)
@@ -181,30 +201,25 @@ def modes_open(person, home):
 
 
 @njit(cache=True)
-def away_sums(
-    person, home, markets, towns, offer_wage, minutes, network, destinations, levers, p
-):
+def away_sums(person, home, towns, offers, p):
     """Sums of ``exp(V / lambda)`` over destinations and modes in each of the three away nests."""
     inside, shanxi, province = 0.0, 0.0, 0.0
-    own = towns[home.base].market
+    base_market, own = towns[home.base].market, towns[person.residence].market
     modes = modes_open(person, home)
-    for d in range(destinations.shape[0]):
-        m = destinations[d]
-        if m == own:
+    for d in range(offers.destinations.shape[0]):
+        m = offers.destinations[d]
+        if m == base_market:
             continue
-        v = destination_value(
-            person, home, m, markets, towns, offer_wage, minutes, network[home.base, d], levers, p
-        )
+        v = destination_value(person, home, m, own, offers.network[home.base, d], towns, offers, p)
         if v <= IMPOSSIBLE:
             continue
-        total = 0.0
-        for mode in range(1, modes + 1):
-            w = mode_value(person, m, mode, markets, towns, levers, offer_wage, p)
-            total += exp((v + w) / p.nest_lambda)
-        zone = zone_of(towns[markets[m].address])
-        if zone == 0:
+        registered = registered_in(person, m, towns)
+        total = exp(v / p.nest_lambda)
+        for mode in range(2, modes + 1):
+            total += exp((v + mode_value(person, m, mode, registered, offers)) / p.nest_lambda)
+        if offers.zone[d] == 0:
             inside += total
-        elif zone == 1:
+        elif offers.zone[d] == 1:
             shanxi += total
         else:
             province += total
@@ -212,7 +227,7 @@ def away_sums(
 
 
 @njit(cache=True)
-def nest_utility(nest, person, home, town, markets, offer_wage, minutes, commute, away, constants, p, t):
+def nest_utility(nest, person, home, town, offers, away, constants, p, t):
     """Utility of one nest: its constant (common to a sex and age band), its inclusive value, and the
     cost of leaving what one does now."""
     band = age_band(t.year - person.born)
@@ -223,11 +238,10 @@ def nest_utility(nest, person, home, town, markets, offer_wage, minutes, commute
         return v
     total = away
     if nest == N_LOCAL:
-        for k in range(commute.shape[1]):
-            m = commute[home.base, k]
+        for k in range(offers.commute.shape[1]):
+            m = offers.commute[home.base, k]
             if m >= 0:
-                value = commuting_value(person, home.base, m, markets, offer_wage, minutes, p)
-                total += exp(value / p.nest_lambda)
+                total += exp(commuting_value(person, home.base, m, offers, p) / p.nest_lambda)
     if total <= 0.0:
         return IMPOSSIBLE
     return v + p.nest_lambda * log(total)
@@ -244,9 +258,7 @@ def attends(person, home, town_levers, p, t):
 
 
 @njit(cache=True)
-def choose_work(
-    person, home, markets, towns, offer_wage, minutes, commute, network, destinations, levers, constants, p, t
-):
+def choose_work(person, home, towns, offers, levers, constants, p, t):
     """The yearly decision of going, staying away and returning; writes intent, target and mode.
 
     Upper level: six nests with Gumbel noise. Lower level: the market (local) or the destination and
@@ -265,18 +277,14 @@ def choose_work(
         return
     if not attends(person, home, levers[home.base], p, t):
         return
-    inside, shanxi, province = away_sums(
-        person, home, markets, towns, offer_wage, minutes, network, destinations, levers, p
-    )
+    inside, shanxi, province = away_sums(person, home, towns, offers, p)
     now = current_nest(person, towns)
     best, chosen = IMPOSSIBLE, -1
     for nest in range(NESTS):
         away = 0.0
         if nest >= N_AWAY:
             away = inside if nest == N_AWAY else (shanxi if nest == N_AWAY + 1 else province)
-        v = nest_utility(
-            nest, person, home, towns[home.base], markets, offer_wage, minutes, commute, away, constants, p, t
-        )
+        v = nest_utility(nest, person, home, towns[home.base], offers, away, constants, p, t)
         if v <= IMPOSSIBLE:
             continue
         if now >= 0 and nest != now:
@@ -292,65 +300,61 @@ def choose_work(
         if person.mode < COUPLE:  # who lives in town with the family keeps house there
             person.intent_mode = AT_HOME
     elif chosen == N_LOCAL:
-        _choose_market(person, home, markets, towns, offer_wage, minutes, commute, p, t)
+        _choose_market(person, home, towns, offers, p, t)
     elif chosen >= N_AWAY:
-        zone = chosen - N_AWAY
-        _choose_destination(
-            zone, person, home, markets, towns, offer_wage, minutes, network, destinations, levers, p, t
-        )
+        _choose_destination(chosen - N_AWAY, person, home, towns, offers, p, t)
 
 
 @njit(cache=True)
-def _choose_market(person, home, markets, towns, offer_wage, minutes, commute, p, t):
+def _choose_market(person, home, towns, offers, p, t):
     """Which market to commute to; staying in one's job is choosing its market again."""
     best, chosen = IMPOSSIBLE, -1
-    for k in range(commute.shape[1]):
-        m = commute[home.base, k]
+    working = person.activity == LOCAL_WORK and person.workplace >= 0
+    holds = towns[person.workplace].market if working else -1
+    for k in range(offers.commute.shape[1]):
+        m = offers.commute[home.base, k]
         if m < 0:
             continue
-        v = commuting_value(person, home.base, m, markets, offer_wage, minutes, p) / p.nest_lambda
-        if person.activity == LOCAL_WORK and person.workplace == markets[m].address:
-            v += p.switching_cost / p.nest_lambda
-        v += gumbel(t.seed, CHOOSE_MARKET, t.year, person.key, k)
+        v = commuting_value(person, home.base, m, offers, p)
+        if m == holds:
+            v += p.switching_cost
+        v = v / p.nest_lambda + gumbel(t.seed, CHOOSE_MARKET, t.year, person.key, k)
         if v > best:
             best, chosen = v, m
     person.intent = LOCAL_WORK
     person.intent_mode = AT_HOME
-    person.target = markets[chosen].address
+    person.target = offers.address[chosen]
 
 
 @njit(cache=True)
-def _choose_destination(
-    zone, person, home, markets, towns, offer_wage, minutes, network, destinations, levers, p, t
-):
-    own = towns[home.base].market
+def _choose_destination(zone, person, home, towns, offers, p, t):
+    base_market, own = towns[home.base].market, towns[person.residence].market
     modes = modes_open(person, home)
     best, chosen, chosen_mode = IMPOSSIBLE, -1, ALONE
-    for d in range(destinations.shape[0]):
-        m = destinations[d]
-        if m == own or zone_of(towns[markets[m].address]) != zone:
+    for d in range(offers.destinations.shape[0]):
+        m = offers.destinations[d]
+        if m == base_market or offers.zone[d] != zone:
             continue
-        v = destination_value(
-            person, home, m, markets, towns, offer_wage, minutes, network[home.base, d], levers, p
-        )
+        v = destination_value(person, home, m, own, offers.network[home.base, d], towns, offers, p)
         if v <= IMPOSSIBLE:
             continue
+        registered = registered_in(person, m, towns)
         for mode in range(1, modes + 1):
-            w = v + mode_value(person, m, mode, markets, towns, levers, offer_wage, p)
-            w = w / p.nest_lambda + gumbel(t.seed, CHOOSE_DESTINATION, t.year, person.key, 4 * d + mode)
+            w = (v + mode_value(person, m, mode, registered, offers)) / p.nest_lambda
+            w += gumbel(t.seed, CHOOSE_DESTINATION, t.year, person.key, 4 * d + mode)
             if w > best:
                 best, chosen, chosen_mode = w, m, mode
     person.intent = AWAY_WORK
-    person.target = markets[chosen].address
+    person.target = offers.address[chosen]
     person.intent_mode = chosen_mode
 
 
 @njit(cache=True)
-def apply_for_job(person, towns, sector_weight, t):
+def apply_for_job(person, towns, offers, t):
     """Apply to one sector of the market chosen, by the market's openings for one's sex.
 
     Nobody applies for the job they hold, nor outside the prefecture, where every migrant finds work at
-    the outside wage. ``sector_weight``: (markets, 2, 6), cumulative shares over sectors 1 to 5.
+    the outside wage. ``offers.openings``: (markets, 2, 6), cumulative shares over sectors 1 to 5.
     """
     person.applied = -1
     if person.target < 0 or towns[person.target].outside:
@@ -363,6 +367,6 @@ def apply_for_job(person, towns, sector_weight, t):
     draw = uniform(t.seed, CHOOSE_SECTOR, t.year, person.key, 0)
     person.applied = 5
     for s in range(1, 6):
-        if draw < sector_weight[m, person.sex, s]:
+        if draw < offers.openings[m, person.sex, s]:
             person.applied = s
             break
