@@ -8,6 +8,7 @@ from jcsim import steps
 from jcsim.indicators.tally import count_people
 from jcsim.markets import housing, labour, services, territory
 from jcsim.markets.start import anchor_constants
+from jcsim.markets.survey import survey
 from jcsim.population import build_population, permute_rows, sample
 from jcsim.records import LEVERS, Table
 from jcsim.rules.work import NESTS
@@ -29,7 +30,7 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
         population = permute_rows(population, permute)
     weights = region.town_weights(case.start)
     towns = make_towns(region)
-    markets = make_markets(region, towns, weights.residents[:, 1])
+    markets = make_markets(region, towns, weights.residents[:, 1], case.start)
     minutes = network.minutes(case.start)
     geography = make_geography(region, towns, markets, weights.residents[:, 1], minutes, p)
     world = World(
@@ -63,13 +64,14 @@ def _start(world, region, case, p, drivers, engine):
         year, drivers.record(year), p, p.record, engine, drivers, region, case, np.zeros(region.n_counties)
     )
     steps.families.summarise(world.persons.rows, world.households.rows, m.t)
-    services.measure_towns(world)
-    labour.start_labour(world, p)
+    counts = survey(world)
+    services.measure_towns(world, counts)
+    labour.start_labour(world, counts, p)
     housing.start_housing(world, drivers.house_price(year), p)
-    services.provide_services(world, year, 1, p, start=True)
+    services.provide_services(world, counts, 1, p, start=True)
     levels = set_income_levels(world, m)
     labour.outside_offers(world, float(m.now["outside_wage"]), p)
-    services.measure_networks(world)
+    services.measure_networks(world, counts)
     m.t = drivers.record(year, levels["farm"])
     anchor_constants(world, engine, year, m.p_rows, m.t)
     world.married_share = steps.married_share(world, year)

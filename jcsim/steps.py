@@ -15,6 +15,7 @@ from jcsim.markets.births import add_births
 from jcsim.markets.households import dissolve_households
 from jcsim.markets.marriage import marry_and_part
 from jcsim.markets.offers import make_offers
+from jcsim.markets.survey import survey
 from jcsim.markets.weighing import weigh
 from jcsim.policies import book_costs, put_in_force
 from jcsim.records import Marital, Sex
@@ -92,11 +93,13 @@ def schooling(world: World, m: Moment) -> None:
 
 def towns(world: World, m: Moment) -> None:
     """4. Jobs, wages, housing and services of towns."""
-    services.measure_towns(world)
-    labour.demand_labour(world, m.drivers.growth(m.year), m.now, m.p)
+    counts = survey(world)
+    services.measure_towns(world, counts)
+    services.measure_networks(world, counts)
+    labour.demand_labour(world, counts, m.drivers.growth(m.year), m.now, m.p)
     labour.outside_offers(world, float(m.now["outside_wage"]), m.p)
     housing.clear_housing(world, m.drivers.house_price(m.year), int(m.now["feedback"]), m.p)
-    services.provide_services(world, m.year, int(m.now["feedback"]), m.p)
+    services.provide_services(world, counts, int(m.now["feedback"]), m.p)
 
 
 def land(world: World, m: Moment) -> None:
@@ -107,7 +110,6 @@ def land(world: World, m: Moment) -> None:
 
 def work(world: World, m: Moment) -> None:
     """6. Everybody open to it decides on work and place."""
-    services.measure_networks(world)
     arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers, world.constants)
     m.engine.run(
         decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t)

@@ -125,7 +125,7 @@ def make_towns(region) -> np.ndarray:
     return towns
 
 
-def make_markets(region, towns: np.ndarray, urban_weight: np.ndarray) -> np.ndarray:
+def make_markets(region, towns: np.ndarray, urban_weight: np.ndarray, year: int) -> np.ndarray:
     """MARKET records; arrivals are addressed by default to the member with most urban residents."""
     markets = np.zeros(region.n_markets, MARKET)
     for market in region.markets:
@@ -135,7 +135,7 @@ def make_markets(region, towns: np.ndarray, urban_weight: np.ndarray) -> np.ndar
         row["county"] = towns["county"][places[0]]
         row["address"] = max(places, key=lambda i: (urban_weight[i] if i < region.n_towns else 0, -i))
         if market.kind == MarketKind.OUTSIDE:
-            row["size"] = region.places[places[0]].population
+            row["size"] = region.places[places[0]].population_at(year)
             row["services"] = 1.0
     return markets
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from jcsim.compilation import njit
 from jcsim.draws import register_event
 from jcsim.markets.priority import priorities
 from jcsim.markets.weighing import admitted, weigh
@@ -23,19 +24,25 @@ RELATIVE_PRICE = {
     MarketKind.KEY_TOWN: "town_price",
     MarketKind.TOWNSHIP: "town_price",
 }
-URBAN, BOUGHT = int(HouseholdKind.URBAN), int(Tenure.BOUGHT)
+URBAN = int(HouseholdKind.URBAN)
 
 
 def households_by_market(world: World) -> np.ndarray:
     """Urban households and owners of a second dwelling by market, weight units."""
-    homes = world.households.rows[world.households.rows["members"] > 0]
-    urban = homes[homes["kind"] == URBAN]
-    owned = homes[homes["town_home"] >= 0]
-    market = world.towns["market"]
-    n = len(world.markets)
-    return weigh(market[urban["base"]], urban["weight"], n) + weigh(
-        market[owned["town_home"]], owned["weight"], n
-    )
+    demand = np.zeros(len(world.markets), np.int64)
+    _count_dwellings(world.households.rows, world.towns, demand)
+    return demand
+
+
+@njit(cache=True)
+def _count_dwellings(homes, towns, demand):
+    for j in range(homes.shape[0]):
+        home = homes[j]
+        if home.members > 0:
+            if home.kind == URBAN:
+                demand[towns[home.base].market] += home.weight
+            if home.town_home >= 0:
+                demand[towns[home.town_home].market] += home.weight
 
 
 def start_housing(world: World, price: float, p) -> None:
@@ -92,8 +99,8 @@ def _let_public(world: World) -> None:
     the household stays in the market."""
     homes, market = world.households.rows, world.towns["market"]
     n = len(world.markets)
-    tenants = homes[(homes["members"] > 0) & (homes["tenure"] == Tenure.PUBLIC_RENTAL)]
-    let = weigh(market[tenants["base"]], tenants["weight"], n)
+    tenants = np.flatnonzero((homes["members"] > 0) & (homes["tenure"] == Tenure.PUBLIC_RENTAL))
+    let = weigh(market[homes["base"][tenants]], homes["weight"][tenants], n)
     waiting = np.flatnonzero((homes["members"] > 0) & (homes["queue_year"] > 0))
     rank = priorities(homes["key"][waiting], 0, QUEUE, 0) >> 16
     rank += homes["queue_year"][waiting].astype(np.int64) << 48

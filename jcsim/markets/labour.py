@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from jcsim.markets.survey import Survey
 from jcsim.markets.weighing import weigh
 from jcsim.numeric import exp, log, power
-from jcsim.records import WEIGHT_ONE, Activity, MarketKind, Sector, Sex
+from jcsim.records import WEIGHT_ONE, MarketKind, Sector, Sex
 from jcsim.world import N_SECTORS, Labour, World
 
 SERIES = {
@@ -31,49 +32,10 @@ RELATIVE_WAGE = {
     Sector.PUBLIC: "wage_public",
 }
 PROGRAMME_SECTORS = (Sector.MANUFACTURING, Sector.SERVICES)
-WORKING = (int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK))
-
-
-def at_work(world: World) -> np.ndarray:
-    """Rows of persons with a non-farm job in a town of the prefecture."""
-    persons = world.persons.rows
-    working = np.isin(persons["activity"], WORKING) & (persons["sector"] > 0) & (persons["alive"] == 1)
-    return np.flatnonzero(working & (persons["workplace"] >= 0) & (persons["workplace"] < world.n_towns))
-
-
-def employment(world: World) -> np.ndarray:
-    """Employed persons by market and sector, weight units, (markets, 6)."""
-    rows = at_work(world)
-    persons = world.persons.rows[rows]
-    cells = world.towns["market"][persons["workplace"]] * N_SECTORS + persons["sector"]
-    return weigh(cells, persons["weight"], len(world.markets) * N_SECTORS).reshape(-1, N_SECTORS)
-
-
-def labour_force(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Employed and unemployed by market (weight units); the unemployed count where they live."""
-    persons = world.persons.rows
-    rows = np.flatnonzero(
-        (persons["activity"] == Activity.UNEMPLOYED)
-        & (persons["alive"] == 1)
-        & (persons["residence"] < world.n_towns)
-    )
-    out = persons[rows]
-    unemployed = weigh(world.towns["market"][out["residence"]], out["weight"], len(world.markets))
-    employed = np.array([int(row.sum()) for row in employment(world)], np.int64)
-    return employed, unemployed
-
-
-def residents_by_market(world: World) -> np.ndarray:
-    """Residents of each market's towns, weight units."""
-    persons = world.persons.rows
-    rows = persons[(persons["alive"] == 1) & (persons["residence"] < world.n_towns)]
-    return weigh(world.towns["market"][rows["residence"]], rows["weight"], len(world.markets))
-
-
-def start_labour(world: World, p) -> None:
+def start_labour(world: World, counts: Survey, p) -> None:
     """Jobs and wages at the start: every job filled but the frictional share of openings; wages by
     sector relative to the mean, higher where more people work (agglomeration), level set later."""
-    filled = employment(world)
+    filled = counts.employed
     jobs = np.zeros_like(filled)
     wage = np.zeros(filled.shape)
     totals = [int(row.sum()) for row in filled]
@@ -84,40 +46,48 @@ def start_labour(world: World, p) -> None:
         for sector, name in RELATIVE_WAGE.items():
             jobs[m, sector] = filled[m, sector] + int(filled[m, sector] * p["opening_rate"])
             wage[m, sector] = density * p[name]
-    employed, unemployed = labour_force(world)
+    employed = _totals(filled)
     labour = Labour(
         jobs=jobs,
         jobs_start=jobs.copy(),
         wage=wage,
         wage_start=wage.copy(),
-        male_share=_male_share(world),
-        unemployment_start=_rate(unemployed, employed),
-        residents_start=residents_by_market(world),
+        male_share=(counts.employed_men + 1) / (weigh_columns(filled) + 2),
+        unemployment_start=_rate(counts.unemployed, employed),
+        residents_start=residents_by_market(world, counts),
         employed_start=employed,
     )
     world.labour = labour
-    _write_markets(world, employed, unemployed, p)
+    _write_markets(world, counts, p)
+
+
+def _totals(by_sector: np.ndarray) -> np.ndarray:
+    return np.array([int(row.sum()) for row in by_sector], np.int64)
+
+
+def weigh_columns(table: np.ndarray) -> np.ndarray:
+    """Sum of each column of an int64 table."""
+    return np.array([int(column.sum()) for column in table.T], np.int64)
+
+
+def residents_by_market(world: World, counts: Survey) -> np.ndarray:
+    """Residents of each market's towns, weight units."""
+    return weigh(world.towns["market"], counts.residents_by_place, len(world.markets))
 
 
 def _rate(unemployed: np.ndarray, employed: np.ndarray) -> np.ndarray:
     return unemployed / np.maximum(unemployed + employed, 1)
 
 
-def _male_share(world: World) -> np.ndarray:
-    persons = world.persons.rows[at_work(world)]
-    by_sex = weigh(persons["sector"] * 2 + persons["sex"], persons["weight"], N_SECTORS * 2).reshape(-1, 2)
-    return (by_sex[:, Sex.MALE] + 1) / (by_sex[:, 0] + by_sex[:, 1] + 2)
-
-
-def demand_labour(world: World, growth: dict[str, float], t, p) -> None:
+def demand_labour(world: World, counts: Survey, growth: dict[str, float], t, p) -> None:
     """This year's jobs, wages and openings; with feedback off, wages drift and jobs stand still.
 
     ``growth``: series name to value over start, with ``coal``.
     """
     labour = world.labour
-    employed, unemployed = labour_force(world)
-    rate = _rate(unemployed, employed)
-    residents = residents_by_market(world)
+    employed = _totals(counts.employed)
+    rate = _rate(counts.unemployed, employed)
+    residents = residents_by_market(world, counts)
     drift = float(t["wage_drift"])
     for m in range(len(world.markets)):
         if world.markets["kind"][m] == MarketKind.OUTSIDE:
@@ -141,14 +111,15 @@ def demand_labour(world: World, growth: dict[str, float], t, p) -> None:
         programme = int(world.levers["programme_jobs"][world.markets["address"][m]])
         for sector in PROGRAMME_SECTORS:
             labour.jobs[m, sector] += programme * WEIGHT_ONE // len(PROGRAMME_SECTORS)
-    _write_markets(world, employed, unemployed, p)
+    _write_markets(world, counts, p)
 
 
-def _write_markets(world: World, employed, unemployed, p) -> None:
+def _write_markets(world: World, counts: Survey, p) -> None:
     """Offer wages by sex, openings by sector, and the market records that rules read."""
     labour, markets = world.labour, world.markets
     outside = markets["kind"] == MarketKind.OUTSIDE
-    filled = employment(world)
+    filled, unemployed = counts.employed, counts.unemployed
+    employed = _totals(filled)
     labour.offer_wage = np.zeros((len(markets), 2))
     labour.sector_weight = np.zeros((len(markets), 2, N_SECTORS))
     for m in np.flatnonzero(~outside):

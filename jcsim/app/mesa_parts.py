@@ -1,0 +1,13 @@
+"""The parts of Mesa's page that the app is built of, and why not the whole.
+
+``ModelController`` gives Reset, Play, Pause and Step, ``UserInputs`` and ``Slider`` the choices. All three
+are alike in Mesa 3.3 and 3.5. What differs there is not used: the frame around the charts (tabs of another
+widget, which need another ipyvuetify), the count of steps ("Step" or "Time") and the space renderer.
+``SolaraViz`` itself would also build the model before the page is drawn, hide what goes wrong in Reset and
+Step, and could not move the sliders when another scenario is chosen.
+"""
+
+from mesa.visualization import Slider
+from mesa.visualization.solara_viz import ModelController, UserInputs
+
+__all__ = ["ModelController", "Slider", "UserInputs"]

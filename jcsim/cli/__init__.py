@@ -1,0 +1,1 @@
+"""The command line: one module a command, all loading the rest of jcsim only when they run."""

@@ -1,0 +1,127 @@
+"""A worker process: takes tasks one by one, writes each run into the store, says how each ended.
+
+It ends when its parent does: a thread waits on the pipe tasks come through, which closes with the
+parent, however that died.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pickle
+import queue
+import signal
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from jcsim.errors import InputError, RunFailed
+from jcsim.experiments.failure import EXCEPTION, Failure
+from jcsim.experiments.runfile import RunStore
+from jcsim.experiments.simulate import checked
+from jcsim.experiments.task import Task
+
+READY, PROGRESS, DONE, FAILED, STORE = "ready", "progress", "done", "failed", "store"
+LENGTH = struct.Struct(">Q")
+
+
+def send(stream: BinaryIO, message: object) -> None:
+    """Write one message: its length, then its pickle."""
+    content = pickle.dumps(message)
+    stream.write(LENGTH.pack(len(content)) + content)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes | None:
+    """The pickle of the next message, or None when the other end is gone."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    content = stream.read(length)
+    return content if len(content) == length else None
+
+
+def resolve(simulator: str) -> Callable:
+    """The function named ``package.module:function``."""
+    module, _, name = simulator.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def run_task(task: Task, simulate: Callable, store: RunStore, report: Callable) -> Failure | None:
+    """Run one task into the store; the failure if it has one.
+
+    Raises
+    ------
+    OSError
+        The store cannot be written: no fault of the run.
+    """
+    try:
+        tables = checked(task, simulate(task, report))
+    except KeyboardInterrupt:
+        raise
+    except RunFailed as error:
+        return Failure(error.kind, error.message, traceback.format_exc(), error)
+    except BaseException as error:  # noqa: BLE001 (a run may do anything, even leave: it costs itself only)
+        return Failure(EXCEPTION, f"{type(error).__name__}: {error}", traceback.format_exc(), error)
+    try:
+        store.write(task.key, tables)
+    except ValueError as error:  # the tables are not what their layout says
+        return Failure(EXCEPTION, str(error), traceback.format_exc(), error)
+    return None
+
+
+def _portable(failure: Failure) -> Failure:
+    """A failure another process can read: of all exceptions, only ours are known to survive pickling."""
+    return failure if isinstance(failure.cause, InputError) else replace(failure, cause=None)
+
+
+def _listen(inbox: queue.SimpleQueue) -> None:
+    while (content := receive(sys.stdin.buffer)) is not None:
+        inbox.put(content)
+    os._exit(0)  # the parent is gone or has no more work
+
+
+def _rarely(answer: Callable, seconds: float = 0.5) -> Callable[[float], None]:
+    """A report of progress that passes on no more than one message in ``seconds``."""
+    last = -seconds
+
+    def report(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last >= seconds:
+            last = time.monotonic()
+            answer((PROGRESS, share))
+
+    return report
+
+
+def main() -> None:
+    """Run as a process: the first message names simulator and store, every further one is a task."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a run prints must not stand among the replies
+    inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
+
+    def answer(message: tuple) -> None:
+        send(replies, message)
+
+    simulator, folder = pickle.loads(inbox.get())
+    simulate, store = resolve(simulator), RunStore(Path(folder))
+    answer((READY,))
+    while True:
+        task = pickle.loads(inbox.get())
+        try:
+            failure = run_task(task, simulate, store, _rarely(answer))
+        except OSError as error:
+            answer((STORE, error.errno, error.strerror, str(error.filename or store.folder)))
+        else:
+            answer((DONE,) if failure is None else (FAILED, _portable(failure)))
+        gc.collect()  # Mesa models hold themselves in cycles: free this one before the next is built

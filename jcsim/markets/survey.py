@@ -1,0 +1,88 @@
+"""One pass over persons: the counts that markets respond to (int64, weight units)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jcsim.compilation import njit
+from jcsim.records import Activity, Urban
+from jcsim.world import N_SECTORS, World
+
+FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
+UNEMPLOYED, HOME, PUPIL = int(Activity.UNEMPLOYED), int(Activity.HOME), int(Activity.PUPIL)
+RURAL = int(Urban.RURAL)
+
+
+@dataclass
+class Survey:
+    """Counts of one moment.
+
+    Attributes
+    ----------
+    employed : (markets, 6) with a non-farm job, by market of the workplace and sector
+    employed_men : (6,) of them men
+    unemployed, pupils : (markets,) by residence; pupils in urban territory only
+    residents : (towns and places, 2) rural, urban
+    adults : (places,) of working age and not studying, by village of origin
+    gone : (places, markets) of them at work away, by village of origin and market of residence
+    """
+
+    employed: np.ndarray
+    employed_men: np.ndarray
+    unemployed: np.ndarray
+    pupils: np.ndarray
+    residents: np.ndarray
+    adults: np.ndarray
+    gone: np.ndarray
+
+    @property
+    def residents_by_place(self) -> np.ndarray:
+        return self.residents[:, 0] + self.residents[:, 1]
+
+
+@njit(cache=True)
+def _survey(persons, homes, towns, n_towns, employed, men, unemployed, pupils, residents, adults, gone):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive:
+            continue
+        w, place, activity = person.weight, person.residence, person.activity
+        works = activity == LOCAL_WORK or activity == AWAY_WORK
+        if place < n_towns:
+            m = towns[place].market
+            residents[place, 0 if person.urban == RURAL else 1] += w
+            if activity == UNEMPLOYED:
+                unemployed[m] += w
+            elif activity == PUPIL and person.urban != RURAL:
+                pupils[m] += w
+        if works and person.sector > 0 and 0 <= person.workplace < n_towns:
+            employed[towns[person.workplace].market, person.sector] += w
+            if person.sex == 0:
+                men[person.sector] += w
+        if works or activity == FARM or activity == UNEMPLOYED or activity == HOME:
+            home = homes[person.household]
+            village = home.origin if home.origin >= 0 else home.base
+            adults[village] += w
+            if activity == AWAY_WORK:
+                gone[village, towns[place].market] += w
+
+
+def survey(world: World) -> Survey:
+    """Count the world as it stands."""
+    places, markets = len(world.towns), len(world.markets)
+    counts = Survey(
+        np.zeros((markets, N_SECTORS), np.int64),
+        np.zeros(N_SECTORS, np.int64),
+        np.zeros(markets, np.int64),
+        np.zeros(markets, np.int64),
+        np.zeros((places, 2), np.int64),
+        np.zeros(places, np.int64),
+        np.zeros((places, markets), np.int64),
+    )
+    _survey(
+        world.persons.rows, world.households.rows, world.towns, world.n_towns, counts.employed,
+        counts.employed_men, counts.unemployed, counts.pupils, counts.residents, counts.adults, counts.gone,
+    )  # fmt: skip
+    return counts

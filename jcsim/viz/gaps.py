@@ -1,0 +1,87 @@
+"""Distance of every modelled target from its value: baseline, plan, naive trend on one scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from jcsim.indicators.scoreboard import scoreboard
+from jcsim.indicators.scoreboard_text import target_text
+from jcsim.indicators.select import Parts
+from jcsim.indicators.verdict import target_range
+from jcsim.viz.style import FAINT, GREY, INK, Words, colours, new_figure, styled
+
+BETTER_LOW = ("at_most", "below")
+
+
+@styled
+def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
+    """One row a modelled target; distance from the target in percent of it, to the right is better."""
+    say = Words.of(lang)
+    board = scoreboard(parts.full, parts.ensemble, region=region)
+    rows = board[board["baseline"].notna() | board["plan"].notna()].reset_index(drop=True)
+    year = int(board["target_year"].iloc[0])
+    title = say(f"Distance from the targets of {year}", f"与{year}年规划目标的距离")
+    labels = [text for text in rows[f"interval_label_{say.lang}"].unique() if text]
+    source = "; ".join(labels) + say(
+        "\nInside a range the distance is zero. A comparison of values, not a probability. Source: jcsim.",
+        "\n在目标范围内时距离为零。仅为数值比较，不是概率。来源：jcsim。",
+    )
+    figure = new_figure(10.0, 1.7 + 0.42 * max(len(rows), 1), title, source.lstrip("\n"))
+    axes = figure.subplots()
+    tint = colours(parts)
+    for place, row in rows.iterrows():
+        _row(axes, place, row, tint)
+    axes.axvline(0, color=INK, lw=1.0, zorder=1)
+    names = [f"{row['id']}  {row[f'indicator_{say.lang}']}  {target_text(row, say.lang)}" for _, row in rows.iterrows()]
+    axes.set_yticks(range(len(rows)), [_shorten(name) for name in names])
+    axes.tick_params(axis="y", length=0, labelcolor=INK)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(axis="x", color="#EEEEEE", lw=0.8)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(say("percent of the target; right of the line: met or above", "占目标的百分比；线右侧为达到或超过"))
+    _key(axes, board, tint, say)
+    return figure
+
+
+def gap(row: pd.Series, value: float) -> float:
+    """Distance from the target in percent of it, positive on the better side; zero inside a range."""
+    low, high = target_range(row["target"])
+    if low <= value <= high:
+        return 0.0
+    nearest = low if value < low else high
+    distance = 100.0 * (value - nearest) / nearest
+    if row["sense"] == "within":
+        return -abs(distance)
+    return -distance if row["sense"] in BETTER_LOW else distance
+
+
+def _row(axes: Axes, place: int, row: pd.Series, tint: dict[str, str]) -> None:
+    axes.axhline(place, color=FAINT, lw=0.6, zorder=0)
+    for side, scenario, offset in (("baseline", "base_scenario", -0.13), ("plan", "plan_scenario", 0.13)):
+        colour = tint[row[scenario]]
+        if pd.notna(row[f"{side}_low"]):
+            ends = [gap(row, row[f"{side}_{end}"]) for end in ("low", "high")]
+            axes.plot(ends, [place + offset] * 2, color=colour, lw=3.0, alpha=0.35, solid_capstyle="butt")
+        if pd.notna(row[side]):
+            axes.plot(gap(row, row[side]), place + offset, "o", color=colour, ms=5.5, zorder=4)
+    if pd.notna(row["naive"]):
+        axes.plot(gap(row, row["naive"]), place, "|", color=GREY, ms=13, mew=1.8, zorder=3)
+
+
+def _key(axes: Axes, board: pd.DataFrame, tint: dict[str, str], say: Words) -> None:
+    first = board.iloc[-1]
+    handles = [
+        axes.plot([], [], "o", color=tint[name], label=say.scenario(name))[0]
+        for name in (first["base_scenario"], first["plan_scenario"])
+    ]
+    handles.append(axes.plot([], [], "|", color=GREY, ms=11, mew=1.8, label=say("naive trend", "趋势外推"))[0])
+    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, handletextpad=0.3)
+
+
+def _shorten(name: str, longest: int = 64) -> str:
+    return name if len(name) <= longest else name[: longest - 1] + "…"

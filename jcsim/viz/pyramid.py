@@ -1,0 +1,91 @@
+"""Population pyramids: model beside census at the start, in 2020 and at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from jcsim.errors import InputError
+from jcsim.indicators.cohort import five_year
+from jcsim.indicators.counts import population_counts
+from jcsim.indicators.select import HISTORY, Frame, Parts
+from jcsim.viz.style import GREY, INK, Words, new_figure, projected, shown, styled
+
+GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 85, 5)), "85+")
+TINT = {"male": "#56B4E9", "female": "#E69F00"}
+
+
+@styled
+def population_pyramid(parts: Parts, region: Any, lang: str = "en") -> Figure:
+    """Residents by sex and five-year age group: bars the model, black steps the census.
+
+    Up to three panels: start and 2020 of the history run, end of the projection (grey steps: the census
+    of 2020). A panel is left out when its part has no population table.
+    """
+    say = Words.of(lang)
+    title = say(f"{region.name_en}: residents by age and sex", f"{region.name_zh}：分年龄性别常住人口")
+    source = say(
+        "Bars: model. Black steps: census of the year. Grey steps: census of 2020. Source: jcsim; censuses of 2010, 2020.",
+        "条形：模型。黑线：当年普查。灰线：2020年普查。来源：jcsim；2010、2020年普查。",
+    )
+    panels = _panels(parts, region, say)
+    figure = new_figure(4.2 * max(len(panels), 1) + 0.4, 5.6, title, source)
+    grid = figure.subplots(1, max(len(panels), 1), squeeze=False, sharey=True)[0]
+    if not panels:
+        grid[0].set_axis_off()
+        grid[0].text(0.5, 0.5, say("no population table in this result", "本结果无人口表"), ha="center")
+    for place, (axes, panel) in enumerate(zip(grid, panels, strict=False)):
+        _draw(axes, *panel, say)
+        axes.set_ylabel(say("age", "年龄") if place == 0 else "")
+    limit = max((abs(v) for axes in grid for v in axes.get_xlim()), default=1.0)
+    for axes in grid:
+        axes.set_xlim(-limit, limit)
+    return figure
+
+
+def _panels(parts: Parts, region: Any, say: Words) -> list[tuple[str, np.ndarray, np.ndarray | None, str]]:
+    """(title, model [sex, 18], census or None, colour of the census steps) of each panel there is data for."""
+    wanted: list[tuple[Frame, str, int, int, str]] = []
+    if parts.history is not None:
+        wanted += [(parts.history, HISTORY, 2010, 2010, INK), (parts.history, HISTORY, 2020, 2020, INK)]
+    frame, names = parts.projection, projected(parts)
+    if frame is not None and names:
+        last = int(frame.trajectories["year"].max())
+        wanted.append((frame, shown(names), last, 2020, GREY))
+    panels = []
+    for source, scenario, year, census, ink in wanted:
+        counts = population_counts(source, scenario, region, year)
+        if counts is not None:
+            title = f"{year} ({say.scenario(scenario)})"
+            panels.append((title, five_year(counts.sum(axis=0)), _census(region, census), ink))
+    return panels
+
+
+def _census(region: Any, year: int) -> np.ndarray | None:
+    try:
+        census = region.census(year)
+    except InputError:  # a region may hold one census only
+        return None
+    return five_year(np.asarray(census.population, dtype="f8").sum(axis=0))
+
+
+def _draw(axes: Axes, title: str, model: np.ndarray, census: np.ndarray | None, ink: str, say: Words) -> None:
+    unit = say(1e3, 1e4)
+    rows = np.arange(len(GROUPS))
+    for sex, (sign, name) in enumerate(((-1, "male"), (1, "female"))):
+        axes.barh(rows, sign * model[sex] / unit, height=0.86, color=TINT[name], lw=0)
+        if census is not None:
+            axes.stairs(
+                sign * census[sex] / unit, np.arange(len(GROUPS) + 1) - 0.5, orientation="horizontal", color=ink,
+                lw=1.3, baseline=None,
+            )  # fmt: skip
+    axes.axvline(0, color="white", lw=1.0)
+    axes.set_yticks(rows[::2], GROUPS[::2])
+    axes.set_title(title, pad=18)
+    for x, text in ((0.25, say("men", "男")), (0.75, say("women", "女"))):
+        axes.text(x, 1.01, text, transform=axes.transAxes, ha="center", va="bottom", color=GREY)
+    axes.set_xlabel(say("thousand persons", "万人"))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")

@@ -1,0 +1,207 @@
+"""One look for every figure: fonts that are really there, one colour per scenario, labels on lines.
+
+Colours are Okabe and Ito's, told apart with every common colour blindness. The object-oriented API is
+used throughout: no window, no global state beyond a font list.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from typing import Any
+
+import matplotlib
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from jcsim.errors import InputError
+from jcsim.indicators.select import BASELINE, HISTORY, NO_RELABELLING, PLAN, Parts, short_name
+
+LANGUAGES = ("en", "zh")
+FONT_PACKAGE, FONT_FILE = "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
+FALLBACK_FONT = "DejaVu Sans"  # ships with matplotlib
+INK, GREY, FAINT = "#222222", "#6B6B6B", "#D9D9D9"
+SCENARIO_COLOURS = {HISTORY: "#555555", BASELINE: "#0072B2", PLAN: "#D55E00", NO_RELABELLING: "#009E73"}
+OTHER_COLOURS = ("#7B4FA3", "#8C6D1F", "#B2457E", "#2F7F86", "#6B8E23")
+PART_COLOURS = {  # none is the colour of a named scenario
+    "natural": "#8FBF6A",
+    "migration": "#56B4E9",
+    "territory": "#E69F00",
+    "rural_shrinkage": "#CC79A7",
+    "unallocated": "#999999",
+}
+SIZE = 9.0  # points, body text of a figure
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def chinese_font() -> str | None:
+    """Family name of the packaged Chinese font, registered with matplotlib; None when it is not installed."""
+    if find_spec(FONT_PACKAGE) is None:
+        log.warning("package pylopdf-fonts-zh-cn is not installed: figures are labelled in English")
+        return None
+    with as_file(files(FONT_PACKAGE).joinpath(FONT_FILE)) as path:
+        font_manager.fontManager.addfont(path)
+        return font_manager.FontProperties(fname=path).get_name()
+
+
+def families() -> list[str]:
+    """Font families in order of preference."""
+    font = chinese_font()
+    return [font, FALLBACK_FONT] if font else [FALLBACK_FONT]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says a thing in the language asked for, or in English where Chinese cannot be drawn."""
+
+    lang: str
+
+    @classmethod
+    def of(cls, lang: str) -> Words:
+        if lang not in LANGUAGES:
+            raise InputError("unknown language", given=lang, allowed="en, zh")
+        return cls(lang if lang == "en" or chinese_font() else "en")
+
+    def __call__(self, en: str, zh: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def name(self, thing: Any) -> str:
+        """Name of a county, place or region; English county names without their kind."""
+        return thing.name_zh if self.lang == "zh" else short_name(thing.name_en).replace("’", "'")
+
+    def scenario(self, name: str) -> str:
+        known = {
+            HISTORY: ("history run", "历史模拟"),
+            BASELINE: ("baseline", "基准情景"),
+            PLAN: ("plan", "规划情景"),
+            NO_RELABELLING: ("no relabelling", "无地域改划"),
+        }
+        return self(*known.get(name, (name, name)))
+
+
+def colours(parts: Parts) -> dict[str, str]:
+    """Colour of every scenario of a result; the named ones are fixed, others take turns in sorted order."""
+    names = {name for frame in parts.frames() for name in frame.scenarios}
+    others = sorted(names - set(SCENARIO_COLOURS))
+    turns = {name: OTHER_COLOURS[place % len(OTHER_COLOURS)] for place, name in enumerate(others)}
+    return SCENARIO_COLOURS | turns
+
+
+def projected(parts: Parts) -> list[str]:
+    """Projection scenarios in drawing order: baseline, plan, then the rest by name."""
+    frame = parts.projection
+    names = [] if frame is None else [name for name in frame.scenarios if name != HISTORY]
+    rank = {BASELINE: 0, PLAN: 1}
+    return sorted(names, key=lambda name: (rank.get(name, 2), name))
+
+
+def shown(names: list[str]) -> str:
+    """The one scenario a figure of a single run shows: the plan where it is there, else the last."""
+    return PLAN if PLAN in names else names[-1]
+
+
+def settings() -> dict[str, Any]:
+    """matplotlib settings of every figure."""
+    return {
+        "font.family": families(),
+        "font.size": SIZE,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": GREY,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": SIZE + 1,
+        "axes.titlelocation": "left",
+        "axes.titlepad": 8,
+        "xtick.color": GREY,
+        "ytick.color": GREY,
+        "text.color": INK,
+        "legend.frameon": False,
+        "figure.facecolor": "white",
+        "savefig.facecolor": "white",
+        "svg.fonttype": "path",
+        "svg.hashsalt": "jcsim",
+    }
+
+
+def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Draw a figure under :func:`settings`, with tick labels that keep the font when saved later."""
+
+    @wraps(draw)
+    def drawn(*arguments: Any, **keywords: Any) -> Figure:
+        with matplotlib.rc_context(settings()):
+            figure = draw(*arguments, **keywords)
+            for axes in figure.axes:
+                axes.tick_params(which="both", labelfontfamily=families())
+            return figure
+
+    return drawn
+
+
+def new_figure(width: float, height: float, title: str, source: str) -> Figure:
+    """An empty figure (inches) with a title above and a source line below."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    lines = source.count("\n") + 1
+    foot, head = (0.08 + 0.14 * lines) / height, 0.42 / height
+    figure.get_layout_engine().set(rect=(0, foot, 1, 1 - foot - head), hspace=0.06, wspace=0.04)
+    figure.text(0.12 / width, 1 - 0.1 / height, title, fontsize=SIZE + 3, ha="left", va="top")
+    figure.text(0.12 / width, 0.06 / height, source, fontsize=SIZE - 2, color=GREY, ha="left", va="bottom")
+    return figure
+
+
+def halo() -> list[withStroke]:
+    """A white rim that keeps text readable on lines."""
+    return [withStroke(linewidth=2.5, foreground="white")]
+
+
+def spread_labels(positions: Iterable[float], gap: float) -> list[float]:
+    """Positions moved as little as needed so that neighbours are at least ``gap`` apart; input order."""
+    given = list(positions)
+    order = sorted(range(len(given)), key=lambda i: given[i])
+    groups: list[list[int]] = []  # labels that touch move together, about their mean
+    for i in order:
+        groups.append([i])
+        while len(groups) > 1 and _start(groups[-1], given, gap) - _end(groups[-2], given, gap) < gap:
+            last = groups.pop()
+            groups[-1] += last
+    placed = [0.0] * len(given)
+    for group in groups:
+        for rank, i in enumerate(group):
+            placed[i] = _start(group, given, gap) + rank * gap
+    return placed
+
+
+def _start(group: list[int], given: list[float], gap: float) -> float:
+    return sum(given[i] for i in group) / len(group) - gap * (len(group) - 1) / 2.0
+
+
+def _end(group: list[int], given: list[float], gap: float) -> float:
+    return _start(group, given, gap) + gap * (len(group) - 1)
+
+
+def label_ends(
+    axes: Axes, labels: list[tuple[float, float, str, str]], size: float = SIZE - 1, height: float = 2.5
+) -> None:
+    """Write labels (x, y, text, colour) to the right of line ends, moved apart where they would touch.
+
+    ``height`` is the height of the axes in inches, which turns a line of text into data units.
+    """
+    if not labels:
+        return
+    low, high = axes.get_ylim()
+    gap = (high - low) * size * 1.25 / (height * 72.0)
+    placed = spread_labels([y for _, y, _, _ in labels], gap)
+    for (x, y, text, colour), where in zip(labels, placed, strict=True):
+        axes.annotate(
+            text, (x, y), xytext=(x, where), textcoords="data", fontsize=size, color=colour, va="center",
+            annotation_clip=False, path_effects=halo(),
+        )  # fmt: skip
