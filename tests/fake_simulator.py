@@ -32,29 +32,24 @@ def steady(task, report):
     """Every run succeeds."""
     report(0.5)
     print("a run may print")  # must not disturb the worker's replies
-    population = pd.DataFrame(
-        {
-            "year": [2021],
-            "county": ["140521"],
-            "urban": [1],
-            "sex": [0],
-            "age_group": [3],
-            "persons": [task.seed],
-        }
+    people = (2021, "140521", "urban", "male", "15-19", float(task.seed))
+    population = pd.DataFrame([people], columns=["year", "county", "urban", "sex", "age_group", "persons"])
+    flows = pd.DataFrame(
+        [(2021, "140521", "140500", 7.0)], columns=["year", "origin", "destination", "persons"]
     )
-    flows = pd.DataFrame({"year": [2021], "origin": ["140521100"], "destination": ["140500"], "persons": [7]})
     return {"trajectories": _trajectories(task), "population": population, "flows": flows}
 
 
 def slow(task, report):
     """Every run succeeds after a while, long enough to be killed in."""
+    report(0.0)
     time.sleep(0.25)
     return steady(task, report)
 
 
 def endless(task, report):
-    """No run ends; each says that it has begun."""
-    print("begun", file=sys.stderr, flush=True)
+    """No run ends; each reports that it has begun."""
+    report(0.0)
     time.sleep(3600)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import jcsim
+
 ROOT = Path(__file__).parents[1]
 PATHS = [str(Path(__file__).parent), *sys.path]
 WITH_FAKE = """
@@ -30,7 +32,7 @@ def call(*words, cwd, simulator=None):
         start = [sys.executable, "-c", WITH_FAKE.format(paths=PATHS, simulator=f"fake_simulator:{simulator}")]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
     return subprocess.run(
-        [*start, *words], cwd=cwd, capture_output=True, text=True, timeout=120, env=environment, check=False
+        [*start, *words], cwd=cwd, capture_output=True, text=True, timeout=300, env=environment, check=False
     )
 
 
@@ -247,6 +249,21 @@ def test_ctrl_c_is_exit_code_130_and_leaves_nothing_that_looks_finished(tmp_path
     assert (child.returncode, errors) == (130, "jcsim: interrupted: what was finished is kept\n")
     assert not list(tmp_path.rglob("manifest.json"))
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def test_the_model_gives_the_same_from_the_command_line_and_from_python(tmp_path):
+    words = ("run", "plan", "--scale", "0.001", "--until", "2022", "--seed", "5", "--parameters", "prior")
+    answer = call(*words, "--workers", "1", "--json", "--quiet", cwd=tmp_path)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    content = json.loads(answer.stdout)
+    result = jcsim.run("plan", scale=0.001, until=2022, seed=5, parameters="prior")
+    assert (content["key"], content["result_hash"]) == (result.key, result.hash)
+    folder = tmp_path / content["folder"]
+    assert {"trajectories.png", "trajectories.svg"} <= {path.name for path in (folder / "figures").iterdir()}
+    assert (folder / "report.html").stat().st_size > 10_000
+    again = call("report", str(folder), "--lang", "zh", "--by", "county", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert (folder / "report_zh.html").exists()
 
 
 # Sweeps

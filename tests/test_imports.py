@@ -29,7 +29,7 @@ ROOMS = (
     "agents",
     "model",
     "experiments",
-    "viz", "report", "cli",
+    "viz", "report", "app", "cli",
 )  # fmt: skip
 # Rooms whose numbers reach a result; ``agents`` shows rows to Mesa, whose verbs shuffle with Mesa's generator.
 DECIDING = [room for room in ROOMS[ROOMS.index("numeric") : ROOMS.index("model") + 1] if room != "agents"]

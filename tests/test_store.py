@@ -148,6 +148,18 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
     assert within(20, lambda: not any(alive(pid) for pid in workers))
 
 
+def test_the_first_run_goes_ahead_alone_until_it_is_on_its_way(store):
+    batch = tasks(range(1, 5))
+    seen = []
+
+    def watch(state):
+        children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        seen.append(sum(len(file.read_text().split()) for file in children))
+
+    carry_out(batch, store, Means(workers=2, watch=watch, simulator="fake_simulator:slow"))
+    assert (seen[0], max(seen)) == (1, 2)
+
+
 def test_worker_processes_that_cannot_start_are_an_error_not_a_loop(store):
     with pytest.raises(jcsim.RunFailed, match="no_such_module"):
         carry_out(tasks([1, 2]), store, Means(workers=1, simulator="no_such_module:run"))

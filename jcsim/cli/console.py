@@ -43,7 +43,10 @@ def show_json(command: str, **content: Any) -> None:
 
 def records(table: Any) -> list[dict[str, Any]]:
     """Rows of a DataFrame as JSON has them: missing values are null."""
-    return json.loads(table.to_json(orient="records", force_ascii=False, double_precision=15))
+    rows: list[dict[str, Any]] = json.loads(
+        table.to_json(orient="records", force_ascii=False, double_precision=15)
+    )
+    return rows
 
 
 @contextlib.contextmanager
@@ -86,7 +89,7 @@ def _fail(command: str, as_json: bool, code: int, kind: str, text: str, problem:
     raise typer.Exit(code)
 
 
-def watcher(quiet: bool) -> Progress | contextlib.nullcontext:
+def watcher(quiet: bool) -> Progress | contextlib.nullcontext[None]:
     """A display of progress to be used in a ``with`` statement; none when quiet."""
     if quiet:
         return contextlib.nullcontext()

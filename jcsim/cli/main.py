@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from jcsim.cli.app import app
 from jcsim.cli.check import check
 from jcsim.cli.doctor import doctor
 from jcsim.cli.info import info
@@ -15,7 +16,7 @@ from jcsim.cli.report import report
 from jcsim.cli.run import run
 from jcsim.cli.sweep import sweep
 
-app = typer.Typer(
+program = typer.Typer(
     name="jcsim",
     help="A policy laboratory of the Chinese prefecture Jincheng. Called bare it does the main job: see 'run'.",
     add_completion=False,
@@ -24,12 +25,12 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS = (run, sweep, report, check, info, doctor)
+COMMANDS = (run, sweep, report, app, check, info, doctor)
 for command in COMMANDS:
-    app.command()(command)
+    program.command()(command)
 
 
-@app.callback(invoke_without_command=True)
+@program.callback(invoke_without_command=True)
 def bare(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
@@ -47,4 +48,4 @@ def bare(
 def main() -> None:
     """Entry of ``jcsim``, ``python -m jcsim`` and ``python run.py``."""
     logging.basicConfig(level=logging.WARNING, format="jcsim: %(message)s", stream=sys.stderr)
-    app()
+    program()

@@ -19,14 +19,16 @@ def publish(folder: Path, result: Result, lang: str = "en", by: str | None = Non
     InputError
         The language or ``by`` is unknown, or the region of the runs is gone.
     """
+    from jcsim.population import build_population
     from jcsim.report import write_report
     from jcsim.viz import write_figures
 
     parts, region = result.parts(), result.region()
     page = folder / ("report.html" if lang == "en" else f"report_{lang}.html")
+    start = max(run["start"] for run in result.manifest["runs"])  # the census projections begin with
     figures = write_figures(parts, folder / "figures", region, lang)
-    parameters = parameter_table(result)
-    write_report(parts, page, region, lang, manifest=result.manifest, parameters=parameters, by=by)
+    tables = {"fit": build_population(region, start).fit, "parameters": parameter_table(result)}
+    write_report(parts, page, region, lang, manifest=result.manifest, by=by, **tables)
     return [*figures, page]
 
 

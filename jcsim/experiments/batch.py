@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 from jcsim.errors import InputError
@@ -69,7 +69,9 @@ def carry_out(tasks: Iterable[Task], store: RunStore, means: Means) -> dict[str,
     return {key: failures[key] for key in by_key if key in failures}
 
 
-def _outcomes(tasks: list[Task], store: RunStore, means: Means, tracker: Tracker):
+def _outcomes(
+    tasks: list[Task], store: RunStore, means: Means, tracker: Tracker
+) -> Generator[executor.Outcome]:
     if len(tasks) == 1 and means.workers is None and means.timeout is None:
         return _here(tasks[0], store, means, tracker)
     workers = means.workers
@@ -86,7 +88,7 @@ def _outcomes(tasks: list[Task], store: RunStore, means: Means, tracker: Tracker
     )
 
 
-def _here(task: Task, store: RunStore, means: Means, tracker: Tracker):
+def _here(task: Task, store: RunStore, means: Means, tracker: Tracker) -> Generator[executor.Outcome]:
     """One run in this process: all threads, and a debugger can follow it."""
     simulate = resolve(means.simulator)
     failure = run_task(task, simulate, store, lambda share: tracker.running(task, share))

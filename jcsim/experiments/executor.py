@@ -8,6 +8,7 @@ fresh interpreters, never forks, and do not import the caller's ``__main__``: no
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pickle
 import queue
@@ -18,9 +19,10 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from jcsim.errors import RunFailed
 from jcsim.experiments import worker as protocol
@@ -44,10 +46,14 @@ class Outcome:
     failure: Failure | None
 
 
+Message = tuple[Any, ...]
+Inbox = queue.SimpleQueue["tuple[Worker, Message | None]"]
+
+
 class Worker:
     """One process and what it is doing. Its messages arrive in ``inbox`` as (worker, message or None)."""
 
-    def __init__(self, inbox: queue.SimpleQueue, simulator: str, folder: Path, threads: int) -> None:
+    def __init__(self, inbox: Inbox, simulator: str, folder: Path, threads: int) -> None:
         self.task: Task | None = None
         self.ready = False
         self.deadline = float("inf")
@@ -61,18 +67,26 @@ class Worker:
             env=os.environ | limits,
             start_new_session=True,  # Ctrl-C in the terminal reaches the parent only
         )
+        self.tasks, self.replies = _pipe(self.process.stdin), _pipe(self.process.stdout)
         self.listener = threading.Thread(target=self._listen, args=(inbox,), daemon=True)
         self.listener.start()
         self._send((simulator, str(folder)))
 
-    def _listen(self, inbox: queue.SimpleQueue) -> None:
-        while (content := protocol.receive(self.process.stdout)) is not None:
+    def _listen(self, inbox: Inbox) -> None:
+        while (content := protocol.receive(self.replies)) is not None:
             inbox.put((self, pickle.loads(content)))
         inbox.put((self, None))
 
     def _send(self, message: object) -> None:
         with contextlib.suppress(BrokenPipeError):  # it died: its listener says so
-            protocol.send(self.process.stdin, message)
+            protocol.send(self.tasks, message)
+
+    @property
+    def assigned(self) -> Task:
+        """The task it has."""
+        if self.task is None:
+            raise RuntimeError("an idle worker has no task")
+        return self.task
 
     def start(self, task: Task, timeout: float | None) -> None:
         """Give it a task; the time allowed counts from when it is ready for one."""
@@ -86,7 +100,7 @@ class Worker:
     def stop(self) -> None:
         """End the process and what it started, at once."""
         with contextlib.suppress(OSError):
-            self.process.stdin.close()
+            self.tasks.close()
         with contextlib.suppress(ProcessLookupError):
             if os.name == "posix":
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -94,7 +108,7 @@ class Worker:
                 self.process.kill()
         self.process.wait()
         self.listener.join()
-        self.process.stdout.close()
+        self.replies.close()
         self.log.close()
 
     def last_words(self) -> str:
@@ -115,6 +129,13 @@ class Worker:
         return f"its process was ended by {name}"
 
 
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """The stream, which Popen made because it was asked for a pipe."""
+    if stream is None:
+        raise RuntimeError("the process has no pipe")
+    return stream
+
+
 class Executor:
     """Runs tasks on ``workers`` processes; see ``execute``."""
 
@@ -123,15 +144,19 @@ class Executor:
         progress: Progress | None,
     ) -> None:  # fmt: skip
         self.timeout, self.progress = timeout, progress
-        self.inbox: queue.SimpleQueue = queue.SimpleQueue()
-        self.make = lambda: Worker(self.inbox, simulator, folder, threads)
+        self.inbox: Inbox = queue.SimpleQueue()
+        self.make = functools.partial(Worker, self.inbox, simulator, folder, threads)
         self.most = workers
         self.workers: list[Worker] = []
         self.waiting: deque[Task] = deque()
         self.false_starts = 0
+        self.warm = False
 
     def outcomes(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        self.waiting.extend(sorted(tasks, key=lambda task: -task.cost))  # long ones first: even ends
+        """Run the tasks: the shortest goes ahead alone until it is on its way, so that rules are compiled
+        and populations built once and not in every worker; then long ones first, for even ends."""
+        self.waiting.extend(sorted(tasks, key=lambda task: -task.cost))
+        self.waiting.rotate(1)
         try:
             while self.waiting or any(worker.task for worker in self.workers):
                 self._employ()
@@ -144,7 +169,7 @@ class Executor:
         for worker in self.workers:
             if worker.task is None and self.waiting:
                 worker.start(self.waiting.popleft(), self.timeout)
-        while self.waiting and len(self.workers) < self.most:
+        while self.waiting and len(self.workers) < (self.most if self.warm else 1):
             self.workers.append(self.make())
             self.workers[-1].start(self.waiting.popleft(), self.timeout)
 
@@ -159,18 +184,19 @@ class Executor:
         if worker in self.workers:  # a stopped worker's last messages no longer count
             yield from self._gone(worker) if message is None else self._heard(worker, message)
 
-    def _heard(self, worker: Worker, message: tuple) -> Iterator[Outcome]:
+    def _heard(self, worker: Worker, message: Message) -> Iterator[Outcome]:
         kind, *content = message
+        self.warm = self.warm or kind != protocol.READY
         if kind == protocol.READY:
             worker.ready, self.false_starts = True, 0
-            worker.start(worker.task, self.timeout)
+            worker.start(worker.assigned, self.timeout)
         elif kind == protocol.PROGRESS:
             if self.progress:
-                self.progress(worker.task, *content)
+                self.progress(worker.assigned, *content)
         elif kind == protocol.STORE:
             raise OSError(*content)
         else:
-            task, worker.task, worker.deadline = worker.task, None, float("inf")
+            task, worker.task, worker.deadline = worker.assigned, None, float("inf")
             yield Outcome(task, content[0] if kind == protocol.FAILED else None)
 
     def _gone(self, worker: Worker) -> Iterator[Outcome]:
@@ -186,18 +212,21 @@ class Executor:
             words = worker.last_words()
             self._dismiss(worker)
             if worker.ready:
-                yield Outcome(worker.task, Failure(TIMEOUT, f"no result within {self.timeout:g} s", words))
+                yield Outcome(
+                    worker.assigned, Failure(TIMEOUT, f"no result within {self.timeout:g} s", words)
+                )
             else:
                 self._false_start(worker, f"not ready within {START_SECONDS:g} s", words)
 
     def _false_start(self, worker: Worker, ending: str, words: str) -> None:
         """Its task never began, which is no fault of the run: another worker gets it."""
-        self.waiting.appendleft(worker.task)
+        self.waiting.appendleft(worker.assigned)
         self.false_starts += 1
         if self.false_starts >= MOST_FALSE_STARTS:
             raise RunFailed(KILLED, f"worker processes do not start: {ending}\n{words}")
 
     def _dismiss(self, worker: Worker) -> None:
+        self.warm = True  # whoever goes ahead may fail: the others do not wait for the next
         self.workers.remove(worker)
         worker.stop()
 
@@ -211,7 +240,7 @@ def execute(
     threads: int = 1,
     simulator: str = SIMULATOR,
     progress: Progress | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Run tasks in worker processes; yields the outcome of each as it ends.
 
     Parameters

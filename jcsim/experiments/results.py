@@ -14,6 +14,7 @@ from jcsim.experiments.workspace import Workspace, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     import xarray
 
     from jcsim.region import Region
@@ -36,7 +37,8 @@ class Result:
     def __init__(
         self, tables: dict[str, pd.DataFrame], manifest: dict[str, Any], folder: Path | None = None
     ) -> None:
-        self.tables, self.manifest, self.folder = dict(tables), manifest, folder
+        self.tables = {name: tables[name] for name in LOADED if name in tables}
+        self.manifest, self.folder = manifest, folder
         self.notes: list[str] = []
 
     @property
@@ -47,24 +49,24 @@ class Result:
     @property
     def key(self) -> str:
         """Content key: what was asked for."""
-        return self.manifest["key"]
+        return str(self.manifest["key"])
 
     @property
     def hash(self) -> str:
         """Hash of the sorted rows of the trajectories: what came out."""
-        return self.manifest["result_hash"]
+        return str(self.manifest["result_hash"])
 
     def parts(self) -> dict[str, Result]:
         """The runs split as they are read: ``full`` (projections), ``ensemble`` (their parameter draws,
         where the full part is a central run) and ``history`` (runs from the census of 2010)."""
-        found: dict[str, list[dict]] = {}
+        found: dict[str, list[dict[str, Any]]] = {}
         for run in self.manifest["runs"]:
             found.setdefault(run["part"], []).append(run)
         if len(found) == 1:
             return {next(iter(found)): self}
         return {part: self._only(runs) for part, runs in found.items()}
 
-    def _only(self, runs: list[dict]) -> Result:
+    def _only(self, runs: list[dict[str, Any]]) -> Result:
         import pandas as pd
 
         wanted = pd.MultiIndex.from_tuples([(run["scenario"], run["replicate"]) for run in runs])
@@ -125,9 +127,12 @@ class Result:
     def to_xarray(self) -> xarray.DataArray:
         """Values by scenario, replicate, year, area and indicator; NaN where a run has no such value."""
         by = ["scenario", "replicate", "year", "area", "indicator"]
-        array = self.trajectories.set_index(by)["value"].to_xarray()
+        array: xarray.DataArray = self.trajectories.set_index(by)["value"].to_xarray()
         names = self.trajectories.drop_duplicates("area").set_index("area")["area_name"]
-        return array.assign_coords(area_name=("area", names.loc[array["area"].values].to_numpy(dtype=object)))
+        named: xarray.DataArray = array.assign_coords(
+            area_name=("area", names.loc[array["area"].values].to_numpy(dtype=object))
+        )
+        return named
 
     def save(self, folder: str | Path, overwrite: bool = False) -> Path:
         """Write a results folder: manifest, Parquet tables, scoreboard, data package, workbook.
@@ -214,7 +219,7 @@ def manifest_of(folder: Path, kind: str) -> dict[str, Any]:
     return manifest
 
 
-def read_checked(path: Path, rows: str):
+def read_checked(path: Path, rows: str) -> pa.Table:
     """A Parquet table whose row hash must be ``rows``.
 
     Raises

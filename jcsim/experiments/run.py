@@ -12,6 +12,7 @@ from jcsim.experiments import tables as store
 from jcsim.experiments.batch import Means, carry_out
 from jcsim.experiments.manifest import describe, now
 from jcsim.experiments.plans import Plan, plan_runs
+from jcsim.experiments.progress import Watch
 from jcsim.experiments.results import Result
 from jcsim.experiments.runfile import RunStore
 from jcsim.experiments.setup import Setup
@@ -20,7 +21,7 @@ from jcsim.experiments.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-Decorate = Callable[[Path, Result], None]
+Decorate = Callable[[Path, Result], object]
 
 
 def perform(
@@ -119,7 +120,7 @@ def run(
     engine: str = "compiled",
     threads: int | None = None,
     settings: Iterable[str] = (),
-    progress: Callable | None = None,
+    progress: Watch | None = None,
 ) -> Result:
     """Run one scenario or several.
 

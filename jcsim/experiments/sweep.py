@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from jcsim.experiments.batch import Means, carry_out
 from jcsim.experiments.design import Design, Point, load_design
 from jcsim.experiments.failure import Failure
 from jcsim.experiments.manifest import describe, now
+from jcsim.experiments.progress import Watch
 from jcsim.experiments.runfile import RunStore
 from jcsim.experiments.sweeps import FAILURE_COLUMNS, Sweep, table_layout
 from jcsim.experiments.tables import TEXT
@@ -34,7 +34,7 @@ def sweep(
     overwrite: bool = False,
     timeout: float | None = None,
     threads: int | None = None,
-    progress: Callable | None = None,
+    progress: Watch | None = None,
 ) -> Sweep:
     """Run every point of a sweep file in every replicate.
 

@@ -80,7 +80,7 @@ class SweepFile(BaseModel):
 
     @field_validator("settings", "parameters")
     @classmethod
-    def _no_value_twice(cls, grid: dict[str, tuple]) -> dict[str, tuple]:
+    def _no_value_twice(cls, grid: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
         for name, values in grid.items():
             for position, value in enumerate(values):
                 if value in values[:position]:

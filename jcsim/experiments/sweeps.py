@@ -49,17 +49,17 @@ class Sweep:
 
     @property
     def complete(self) -> bool:
-        return self.failures.empty
+        return bool(self.failures.empty)
 
     @property
     def key(self) -> str:
         """Content key: what was asked for."""
-        return self.manifest["key"]
+        return str(self.manifest["key"])
 
     @property
     def hash(self) -> str:
         """Hash of the sorted rows of the table: what came out."""
-        return self.manifest["result_hash"]
+        return str(self.manifest["result_hash"])
 
     @property
     def layout(self) -> Layout:
@@ -77,7 +77,10 @@ class Sweep:
         data = self.table.set_index(by)[list(self.manifest["outcomes"])].to_xarray()
         points = self.table.drop_duplicates("point").set_index("point").loc[data["point"].values]
         names = ["scenario", *self.manifest["design"]]
-        return data.assign_coords({name: ("point", points[name].to_numpy(dtype=object)) for name in names})
+        named: xarray.Dataset = data.assign_coords(
+            {name: ("point", points[name].to_numpy(dtype=object)) for name in names}
+        )
+        return named
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a DuckDB query over the views ``sweep`` and ``failures``; see ``Result.sql``."""
@@ -164,7 +167,7 @@ def table_layout(design: Design) -> Layout:
     return Layout(TABLE, columns, ("point", "replicate", "year", "area"))
 
 
-def _kind(values: list) -> str:
+def _kind(values: list[Any]) -> str:
     """Numbers where all are; anything else is shown as text."""
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     return NUMBER if numbers else TEXT

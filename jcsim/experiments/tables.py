@@ -53,16 +53,16 @@ POPULATION = Layout(
     (
         ("year", WHOLE),
         ("county", TEXT),
-        ("urban", WHOLE),
-        ("sex", WHOLE),
-        ("age_group", WHOLE),
-        ("persons", WHOLE),
+        ("urban", TEXT),
+        ("sex", TEXT),
+        ("age_group", TEXT),
+        ("persons", NUMBER),
     ),
     ("year", "county", "urban", "sex", "age_group"),
 )
 FLOWS = Layout(
     "flows",
-    (("year", WHOLE), ("origin", TEXT), ("destination", TEXT), ("persons", WHOLE)),
+    (("year", WHOLE), ("origin", TEXT), ("destination", TEXT), ("persons", NUMBER)),
     ("year", "origin", "destination"),
 )
 LAYOUTS = {layout.name: layout for layout in (TRAJECTORIES, POPULATION, FLOWS)}

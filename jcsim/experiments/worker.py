@@ -20,26 +20,27 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from jcsim.errors import InputError, RunFailed
 from jcsim.experiments.failure import EXCEPTION, Failure
 from jcsim.experiments.runfile import RunStore
-from jcsim.experiments.simulate import checked
+from jcsim.experiments.simulate import Report, Tables, checked
 from jcsim.experiments.task import Task
 
 READY, PROGRESS, DONE, FAILED, STORE = "ready", "progress", "done", "failed", "store"
+Simulate = Callable[[Task, Report], Tables]
 LENGTH = struct.Struct(">Q")
 
 
-def send(stream: BinaryIO, message: object) -> None:
+def send(stream: IO[bytes], message: object) -> None:
     """Write one message: its length, then its pickle."""
     content = pickle.dumps(message)
     stream.write(LENGTH.pack(len(content)) + content)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> bytes | None:
+def receive(stream: IO[bytes]) -> bytes | None:
     """The pickle of the next message, or None when the other end is gone."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
@@ -49,13 +50,14 @@ def receive(stream: BinaryIO) -> bytes | None:
     return content if len(content) == length else None
 
 
-def resolve(simulator: str) -> Callable:
+def resolve(simulator: str) -> Simulate:
     """The function named ``package.module:function``."""
     module, _, name = simulator.partition(":")
-    return getattr(importlib.import_module(module), name)
+    function: Simulate = getattr(importlib.import_module(module), name)
+    return function
 
 
-def run_task(task: Task, simulate: Callable, store: RunStore, report: Callable) -> Failure | None:
+def run_task(task: Task, simulate: Simulate, store: RunStore, report: Report) -> Failure | None:
     """Run one task into the store; the failure if it has one.
 
     Raises
@@ -83,13 +85,13 @@ def _portable(failure: Failure) -> Failure:
     return failure if isinstance(failure.cause, InputError) else replace(failure, cause=None)
 
 
-def _listen(inbox: queue.SimpleQueue) -> None:
+def _listen(inbox: queue.SimpleQueue[bytes]) -> None:
     while (content := receive(sys.stdin.buffer)) is not None:
         inbox.put(content)
     os._exit(0)  # the parent is gone or has no more work
 
 
-def _rarely(answer: Callable, seconds: float = 0.5) -> Callable[[float], None]:
+def _rarely(answer: Callable[[tuple[Any, ...]], None], seconds: float = 0.5) -> Report:
     """A report of progress that passes on no more than one message in ``seconds``."""
     last = -seconds
 
@@ -110,7 +112,7 @@ def main() -> None:
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
 
-    def answer(message: tuple) -> None:
+    def answer(message: tuple[Any, ...]) -> None:
         send(replies, message)
 
     simulator, folder = pickle.loads(inbox.get())

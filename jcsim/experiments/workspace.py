@@ -12,7 +12,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -97,7 +97,7 @@ class Workspace:
         what = "the folder holds other results" if manifest else "the folder is not empty"
         raise InputError(what, file=self.out, allowed="a new or empty folder, or --overwrite")
 
-    def finish(self, manifest: dict, keep_runs: bool) -> list[str]:
+    def finish(self, manifest: dict[str, Any], keep_runs: bool) -> list[str]:
         """Write the manifest and give the folder its name; returns notes for the user.
 
         Raises
@@ -146,7 +146,7 @@ class Workspace:
         return []
 
 
-def read_manifest(folder: Path) -> dict | None:
+def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a finished results folder, or None where there is none of ours."""
     try:
         content = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))

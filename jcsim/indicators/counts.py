@@ -51,4 +51,4 @@ def _codes(column: pd.Series, labels: Any) -> np.ndarray:
     if places.isna().any() or not places.between(0, len(labels) - 1).all():
         wrong = column[places.isna() | ~places.between(0, len(labels) - 1)].iloc[0]
         raise InputError("the population table holds an unknown code", field=str(column.name), given=wrong)
-    return places.to_numpy(dtype="i8")
+    return np.asarray(places, dtype="i8")

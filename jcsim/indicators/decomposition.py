@@ -28,19 +28,23 @@ def decompose(frame: Frame, scenario: str, area: str, start: int, end: int) -> p
     """
     counts = {}
     for name in ("resident_population", "urban_population"):
-        counts[name] = [frame.value(scenario, name, area, year) for year in (start, end)]
+        values = [frame.value(scenario, name, area, year) for year in (start, end)]
+        counts[name] = [value for value in values if value is not None]
     flows = {}
     for name in PARTS[:3]:
         series = frame.central(scenario, f"urban_growth_{name}", area)
         wanted = series[(series.index > start) & (series.index <= end)]
-        flows[name] = float(wanted.sum()) if len(wanted) == end - start else None
-    if None in flows.values() or None in counts["resident_population"] + counts["urban_population"]:
+        if len(wanted) == end - start:
+            flows[name] = float(wanted.sum())
+    if len(flows) < 3 or min(len(values) for values in counts.values()) < 2:
         return pd.DataFrame(columns=list(COLUMNS))
     parts = _points(counts["resident_population"], counts["urban_population"], flows)
     return pd.DataFrame([(area, start, end, *part) for part in parts], columns=list(COLUMNS))
 
 
-def _points(residents: list, urban: list, flows: dict) -> list[tuple[str, float, float]]:
+def _points(
+    residents: list[float], urban: list[float], flows: dict[str, float]
+) -> list[tuple[str, float, float]]:
     """(part, persons, points of the rate) for counts at start and end and flows between."""
     rural = [residents[0] - urban[0], residents[1] - urban[1]]
     urban_mean, rural_mean = (urban[0] + urban[1]) / 2.0, (rural[0] + rural[1]) / 2.0

@@ -66,7 +66,7 @@ def hindcast(result_parts: Any, region: Any) -> pd.DataFrame:
         rows += _plain(parts.history, region)
         rows += _cohorts(parts.history, region)
         rows += _published(parts.history, HISTORY, region)
-    if parts.projection is not None and BASELINE in parts.projection.scenarios:
+    if BASELINE in parts.projection.scenarios:
         rows += _published(parts.projection, BASELINE, region)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("model", "low", "high", "observed", "naive"):

@@ -47,4 +47,5 @@ def _total(counts: Any) -> np.ndarray:
 
 
 def _share(part: Any, whole: Any) -> np.ndarray:
-    return 100.0 * _total(part) / _total(whole)
+    share: np.ndarray = 100.0 * _total(part) / _total(whole)
+    return share

@@ -102,7 +102,7 @@ def naive_trend(target: str, year: int) -> Trend:
         raise InputError("unknown naive trend", file="measures.csv", field=target, given=rule)
     indicator, *years = rest.split(":")
     first, last = (int(part) for part in years)
-    values = [published_value(indicator, PREFECTURE, when) for when in (first, last)]
+    values = [_needed_value(indicator, when) for when in (first, last)]
     value = linear(values[0], first, values[1], last, year)
     return Trend(
         value,
@@ -111,8 +111,15 @@ def naive_trend(target: str, year: int) -> Trend:
     )
 
 
+def _needed_value(indicator: str, year: int) -> float:
+    value = published_value(indicator, PREFECTURE, year)
+    if value is None:
+        raise InputError("no published value for a trend", file="history.csv", field=indicator, given=year)
+    return value
+
+
 def _urban_trend(year: int) -> Trend:
-    ends = [published_value("urbanisation_rate", PREFECTURE, when) for when in (2010, 2021)]
+    ends = [_needed_value("urbanisation_rate", when) for when in (2010, 2021)]
     trends = urban_trends(ends[0], 2010, ends[1], 2021, year)
     names_en = {"urgd": "constant growth difference", "un": "UN rule", "logistic": "logistic to 80 %"}
     others_en = ", ".join(f"{names_en[name]} {trends[name]:.2f}" for name in URBAN_RULES[1:])

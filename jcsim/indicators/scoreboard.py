@@ -79,7 +79,7 @@ def scoreboard(
         A scenario asked for that was not run, or no trajectories at all.
     """
     parts = Parts(None if full is None else Frame.of(full), None if ensemble is None else Frame.of(ensemble))
-    if parts.projection is None:
+    if not parts.projects:
         raise InputError("a scoreboard needs trajectories", given=None)
     board = _Board(parts, region, *_scenarios(parts.projection, base, case))
     rows = [board.no_relabelling(), *(board.row(target) for target in targets().to_dict("records"))]

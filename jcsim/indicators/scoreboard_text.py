@@ -138,7 +138,7 @@ def _cells(row: pd.Series, lang: str, narrow: bool) -> list[str]:
 
 
 def _unit(row: pd.Series, lang: str) -> str:
-    return row["unit_zh"] if lang == "zh" else {"percent": "%"}.get(row["unit"], row["unit"])
+    return _words(lang, str(row["unit"]).replace("percent", "%"), str(row["unit_zh"]))
 
 
 def _legend(table: pd.DataFrame, lang: str, width: int) -> list[str]:

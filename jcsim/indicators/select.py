@@ -78,6 +78,11 @@ class Frame:
         return tuple(str(name) for name in self.trajectories["scenario"].unique())
 
     @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Years recorded, sorted."""
+        return tuple(sorted(int(year) for year in self.trajectories["year"].unique()))
+
+    @cached_property
     def indicators(self) -> frozenset[str]:
         """Indicator ids recorded."""
         return frozenset(name for _, name in self._groups)
@@ -164,9 +169,14 @@ class Parts:
         return (part for part in (self.full, self.ensemble, self.history) if part is not None)
 
     @property
-    def projection(self) -> Frame | None:
-        """Where central projections are read: the full part, else the ensemble."""
-        return self.full or self.ensemble
+    def projects(self) -> bool:
+        """Whether there is a part that goes beyond the history."""
+        return self.full is not None or self.ensemble is not None
+
+    @property
+    def projection(self) -> Frame:
+        """Where central projections are read: the full part, else the ensemble, else a frame of no runs."""
+        return self.full or self.ensemble or Frame(pd.DataFrame(columns=list(TIDY)))
 
     @property
     def spread(self) -> Frame | None:

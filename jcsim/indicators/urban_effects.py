@@ -35,9 +35,9 @@ def urban_effects(
         line of persons), detectable (None for the line of persons or without an effect). Three rows;
         what was not recorded is None.
     """
-    rows = []
+    rows, frame = [], parts.projection
     for name, line_en, line_zh, unit in LINES:
-        first, second = _values(parts.projection, name, base, case, area, year)
+        first, second = (frame.value(scenario, name, area, year) for scenario in (base, case))
         effect = None if first is None or second is None else second - first
         spread = interval(pd.Series(dtype="float64"))
         if parts.spread is not None:
@@ -53,26 +53,18 @@ def urban_effects(
                 "effect": effect,
                 "low": spread.low,
                 "high": spread.high,
-                "points": _points(parts.projection, name, case, area, year, effect),
+                "points": _points(frame, name, case, area, year, effect),
                 "detectable": None if effect is None or unit == "persons" else abs(effect) >= MINIMUM_DETECTABLE,
             }
         )
     return pd.DataFrame(rows)
 
 
-def _values(
-    frame: Frame | None, name: str, base: str, case: str, area: str, year: int
-) -> tuple[float | None, float | None]:
-    if frame is None:
-        return None, None
-    return frame.value(base, name, area, year), frame.value(case, name, area, year)
-
-
 def _points(
-    frame: Frame | None, name: str, case: str, area: str, year: int, effect: float | None
+    frame: Frame, name: str, case: str, area: str, year: int, effect: float | None
 ) -> float | None:
     """Persons moved as points of the residents of the case, so that the lines compare."""
-    if frame is None or effect is None or name != "persons_moved_to_urban":
+    if effect is None or name != "persons_moved_to_urban":
         return None
     residents = frame.value(case, "resident_population", area, year)
     return 100.0 * effect / residents if residents else None
@@ -90,12 +82,12 @@ def costs(parts: Parts, base: str, case: str, years: list[int], area: str = PREF
     """
     rows = []
     frame = parts.projection
-    for year in years if frame is not None else ():
-        spent = [_spent(frame, scenario, area, year) for scenario in (base, case)]
-        moved = [frame.value(scenario, "persons_moved_to_urban", area, year) for scenario in (base, case)]
-        if None in spent or None in moved:
+    for year in years:
+        before, after = (_spent(frame, scenario, area, year) for scenario in (base, case))
+        stayed, moved = (frame.value(scenario, "persons_moved_to_urban", area, year) for scenario in (base, case))
+        if before is None or after is None or stayed is None or moved is None:
             continue
-        cost, persons = spent[1] - spent[0], moved[1] - moved[0]
+        cost, persons = after - before, moved - stayed
         rows.append((year, cost / 1e6, persons, cost / persons / 1e3 if persons > 0 else None))
     return pd.DataFrame(rows, columns=["year", "cost", "persons", "per_person"])
 

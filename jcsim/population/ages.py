@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from jcsim.errors import InputError
-from jcsim.numeric import exp, log, logistic
+from jcsim.numeric import exp, logistic
 from jcsim.population.assumptions import Assumptions
 from jcsim.population.ipf import apportion, fit_counts
 from jcsim.records import Education, Marital, Sex
@@ -15,6 +15,8 @@ from jcsim.records import Education, Marital, Sex
 AGES = 105  # single years 0 to 104
 FIRST_MARITAL_AGE = 15  # of the long-form table
 EDUCATION_AGE = 6  # of the table of education, in both censuses
+OLD_AGE = 65  # of the table of households with old members
+RAREST_WIDOWHOOD = 0.05  # least factor on the seed of widowhood from 65
 SCHOOL_GROUP = 2  # ages 5 to 9
 
 
@@ -60,7 +62,10 @@ def _one_population(groups: np.ndarray, bounds: Any, survival: np.ndarray, schoo
             before = max(g - 1, 0)
             slope = (density[g + 1] - density[before]) / (middle[g + 1] - middle[before])
             weights = np.array(
-                [max(density[g] + slope * (low + i + 0.5 - middle[g]), 0.2 * density[g]) for i in range(width[g])]
+                [
+                    max(density[g] + slope * (low + i + 0.5 - middle[g]), 0.2 * density[g])
+                    for i in range(width[g])
+                ]
             )
         years[low : low + width[g]] = apportion(weights, int(groups[g]))
         if g == SCHOOL_GROUP:
@@ -87,12 +92,12 @@ def old_age_weights(demography: Any, year: int, sex: int) -> np.ndarray:
     return np.array(weights)
 
 
-def marital_seed(region: Any, assumptions: Assumptions, sex: int) -> np.ndarray:
+def marital_seed(region: Any, assumptions: Assumptions, sex: int, old_widowed: float = 1.0) -> np.ndarray:
     """Expected marital state by age, the seed of the fit: (AGES - 15, 4), rows add to 1.
 
     Never married: a logistic curve around the national mean age at first marriage of the census year,
-    down to the share who never marry; widowed: a logistic curve of age; divorced: a plateau of the ages
-    25 to 64. Nobody is married under 18.
+    down to the share who never marry; widowed: a logistic curve of age, times ``old_widowed`` from 65;
+    divorced: a plateau of the ages 25 to 64. Nobody is married under 18.
     """
     name = "male" if sex == Sex.MALE else "female"
     shape = assumptions.table(f"marital_shape_{name}")
@@ -102,12 +107,18 @@ def marital_seed(region: Any, assumptions: Assumptions, sex: int) -> np.ndarray:
         never = shape["never_marry"]
         single = never + (1.0 - never) * logistic((mean - age) / shape["marriage_spread"])
         widowed = logistic((age - shape["widowed_median"]) / shape["widowed_spread"])
+        widowed *= old_widowed if age >= OLD_AGE else 1.0
         divorced = shape["divorced"] * logistic((age - 30) / 3.0) * logistic((68 - age) / 4.0)
         if age < 18:
             single, widowed, divorced = 1.0, 0.0, 0.0
         ever = 1.0 - single
         rows.append(
-            [single, ever * (1.0 - widowed) * (1.0 - divorced), ever * (1.0 - widowed) * divorced, ever * widowed]
+            [
+                single,
+                ever * (1.0 - widowed) * (1.0 - divorced),
+                ever * (1.0 - widowed) * divorced,
+                ever * widowed,
+            ]
         )
     return np.array(rows)
 
@@ -116,17 +127,27 @@ def marital_by_age(region: Any, census: Any, years: np.ndarray, assumptions: Ass
     """Residents by county, sex, age and marital state: (counties, 2, AGES, 4) int64.
 
     The long form's shares by county and sex, applied to all residents of 15 and over, and the single
-    years are both met exactly; the pattern by age is the assumed seed, fitted.
+    years are both met exactly; the pattern by age is the assumed seed, fitted. Where households with
+    two old members need more old couples than the seed has, widowhood from 65 is made rarer, in steps.
     """
     counties = years.shape[0]
     result = np.zeros((counties, 2, AGES, len(Marital)), np.int64)
     result[:, :, :FIRST_MARITAL_AGE, Marital.SINGLE] = years[:, :, :FIRST_MARITAL_AGE]
-    for sex in Sex:
-        seed = marital_seed(region, assumptions, sex)
-        for county in range(counties):
+    together = assumptions.number("old_together_share")
+    for county in range(counties):
+        pairs = int(census.with_old[county, 1:].sum())
+        for sex in Sex:
             rows = years[county, sex, FIRST_MARITAL_AGE:]
             columns = marital_totals(census, county, sex)
-            result[county, sex, FIRST_MARITAL_AGE:] = fit_counts(seed * rows[:, None], rows, columns)
+            old_widowed = 1.0
+            while True:
+                seed = marital_seed(region, assumptions, sex, old_widowed)
+                fitted = fit_counts(seed * rows[:, None], rows, columns)
+                old = int(fitted[OLD_AGE - FIRST_MARITAL_AGE :, Marital.MARRIED].sum())
+                if together * old >= pairs or old_widowed < RAREST_WIDOWHOOD:
+                    break
+                old_widowed *= 0.9
+            result[county, sex, FIRST_MARITAL_AGE:] = fitted
     return result
 
 
@@ -189,8 +210,3 @@ def laplace_weights(mean: float, scale: float, low: int, high: int) -> dict[int,
 def schedule_weights(steps: list[float], low: int, high: int) -> dict[int, float]:
     """Weights of gaps ``low..high`` from a list that starts at gap ``low``; gaps beyond it weigh little."""
     return {g: max(steps[g - low] if g - low < len(steps) else 0.0, 1e-6) for g in range(low, high + 1)}
-
-
-def race_times(uniforms: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Exponential waiting times ``-log(u) / w``: the n smallest are a draw by weight without replacement."""
-    return np.array([-log(float(u)) / float(w) for u, w in zip(uniforms, weights, strict=True)])

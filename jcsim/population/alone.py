@@ -28,22 +28,20 @@ def settle_the_rest(building: Building) -> None:
 
 def _couples(building: Building) -> None:
     """Couples without children or elders; some with further adults, of them the trios of old people."""
-    trios = int(building.with_old[2])
     for i, kind in sorted(building.kinds(generations=1, middle=2), key=lambda pair: -pair[1].other):
         number = int(building.left[i])
-        old = min(trios, number) if kind.other == 1 else 0
-        chosen = _pick(building, building.elders.couple_pool((2,)), old)
-        if kind.other == 0:
-            rest = np.flatnonzero(building.elders.free)
-        else:
-            rest = _pick(building, building.elders.couple_pool((0, 1)), number - old)
-        homes = building.open(i, old + len(rest))
-        building.place_couples(np.concatenate([chosen, rest]), homes)
-        _place_others(building, homes[:old], OLD, AGES)
+        trios = _pick(building, (2,), min(int(building.with_old[2]), number) if kind.other == 1 else 0)
+        rest = _pick(building, (0, 1), number - len(trios)) if kind.other else trios[:0]
+        lacking = number - len(trios) - len(rest)
+        chosen = np.concatenate([trios, rest, _pick(building, (0, 1, 2), lacking)])
+        homes = building.open(i, len(chosen))
+        building.place_couples(chosen, homes)
+        _place_others(building, homes[: len(trios)], OLD, AGES)
 
 
-def _pick(building: Building, pool: Pool, number: int) -> np.ndarray:
-    """Couples drawn evenly from a pool, whatever their age."""
+def _pick(building: Building, old: tuple[int, ...], number: int) -> np.ndarray:
+    """Couples with that many old members drawn evenly from those left."""
+    pool = building.elders.couple_pool(old)
     numbers = pool.take(apportion_within(pool.counts.astype(float), pool.counts, number))
     building.elders.take_couples(numbers)
     return numbers
@@ -66,15 +64,22 @@ def _further_adults(building: Building) -> None:
 
 
 def _place_others(building: Building, homes: np.ndarray, low: int, high: int, role: int = Role.OTHER) -> None:
-    """Unplaced people from ``low`` to below ``high``, younger ones first, one for each of ``homes``."""
+    """Unplaced people from ``low`` to below ``high``, younger ones first, one for each of ``homes``.
+
+    Where a county has too few of them, adults of other ages fill in.
+    """
     people = building.people
-    fits = (people.home < 0) & (people.spouse < 0) & (people.age >= low) & (people.age < high)
-    rows = np.flatnonzero(fits)
-    pool = Pool(rows, people.age[rows], people.luck(rows))
-    weights = np.array([exp(-max(a - 25, 0) / SIBLING_YEARS) for a in range(AGES)])
-    taken = pool.take(apportion_within(weights * pool.counts, pool.counts, len(homes)))
-    order = np.argsort(people.luck(taken), kind="stable")
-    people.place(taken[order], homes, role)
+    for youngest, oldest in ((low, high), (ADULT, AGES), (0, AGES)):
+        fits = (people.home < 0) & (people.spouse < 0) & (people.age >= youngest) & (people.age < oldest)
+        rows = np.flatnonzero(fits)
+        pool = Pool(rows, people.age[rows], people.luck(rows))
+        weights = np.array([exp(-max(a - 25, 0) / SIBLING_YEARS) for a in range(AGES)])
+        taken = pool.take(apportion_within(weights * pool.counts, pool.counts, len(homes)))
+        order = np.argsort(people.luck(taken), kind="stable")
+        people.place(taken[order], homes[: len(taken)], role)
+        homes = homes[len(taken) :]
+        if len(homes) == 0:
+            return
 
 
 def _one_person(building: Building) -> None:

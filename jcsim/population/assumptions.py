@@ -1,6 +1,6 @@
 """What the census does not say: every number the builder assumes, with its grade and source.
 
-They stand in ``assumptions.yaml``. An entry is one number, a list, a table of names, or a mapping from
+They stand in ``data/population/assumptions.yaml``. An entry is one number, a list, a table of names, or a mapping from
 census year to one of these.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-FILE = Path(__file__).with_name("assumptions.yaml")
+FILE = Path(__file__).parents[1] / "data" / "population" / "assumptions.yaml"
 FIELDS = {"value", "unit", "grade", "source"}
 
 

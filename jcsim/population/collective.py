@@ -63,7 +63,9 @@ def _one_county(
     boarding = np.zeros(people.shape)
     share = np.array(assumptions.steps("boarding_share", AGES))
     boarding[:, :, Marital.SINGLE] = people[:, :, Marital.SINGLE] * share
-    students = int(min(ordered_sum(boarding.ravel()), most_students, assumptions.number("boarding_limit") * young))
+    students = int(
+        min(ordered_sum(boarding.ravel()), most_students, assumptions.number("boarding_limit") * young)
+    )
     result[CollectiveType.STUDENT] = _draw(boarding, people // 2 + people % 2, students)
     free = people - result.sum(axis=0)
     others = int(assumptions.number("dormitory_others") * young)

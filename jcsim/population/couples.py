@@ -37,6 +37,7 @@ def pair_couples(people: Formation, total: int, old_pairs: int, assumptions: Ass
     for kind, number in ((both, old_pairs), (~both, total - old_pairs)):
         rows = np.where(old, women.counts, 0) if kind is both else women.counts
         columns = np.where(old, men.counts, 0) if kind is both else men.counts
+        number = min(number, int(rows.sum()), int(columns.sum()))
         table = match_counts(rows, columns, kernel * kind, number)
         pair = deal(table, women.take(table.sum(axis=1)), men.take(table.sum(axis=0)))
         wives.append(pair[0])

@@ -13,6 +13,8 @@ from jcsim.population.ipf import column_sums
 from jcsim.population.pool import Pool, deal, gap_kernel, match_pools
 from jcsim.records import Marital, Role, Sex
 
+YOUNGEST_ELDER = 36
+
 
 class Middles(NamedTuple):
     """Middle generations (couples or lone parents) waiting for their elders, one row each.
@@ -149,8 +151,12 @@ def _couples_for(elders: Elders, group: Middles, high: int) -> tuple[np.ndarray,
 
 
 def _singles_for(elders: Elders, group: Middles, high: int) -> tuple[np.ndarray, np.ndarray]:
-    pools = [elders.single_pool(Sex.FEMALE, 36, high), elders.single_pool(Sex.MALE, 36, high)]
+    """One elder each: once-married people, or any where a county has too few of them."""
     counts = np.bincount(elders.people.age[group.link], minlength=AGES)
+    for low, ever_married in ((YOUNGEST_ELDER, True), (YOUNGEST_ELDER, False), (0, False)):
+        pools = [elders.single_pool(sex, low, high, ever_married) for sex in (Sex.FEMALE, Sex.MALE)]
+        if sum(int(pool.counts.sum()) for pool in pools) >= len(group.link):
+            break
     taken, table = match_pools(counts, pools, [elders.kernels.mother, elders.kernels.father])
     persons = deal(table, group.link, np.concatenate(taken))[1]
     female = elders.people.sex[persons] == Sex.FEMALE

@@ -10,7 +10,6 @@ from jcsim.numeric import log
 
 PERSON = register_event("population: person", 200)
 HOUSEHOLD = register_event("population: household", 201)
-COUPLE = register_event("population: couple", 202)
 AWAY = register_event("population: member away", 203)
 CHOICE = register_event("population: choice", 204)  # the alternative tells the purpose
 SAMPLE = register_event("population: rank in samples", 205)

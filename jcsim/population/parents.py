@@ -9,11 +9,19 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.population.ages import AGES
-from jcsim.population.ipf import apportion_within, column_sums, fit_margins, round_table, scale_columns, scale_rows
-from jcsim.population.pool import Pool, deal
+from jcsim.population.ipf import (
+    apportion_within,
+    column_sums,
+    fit_margins,
+    round_table,
+    scale_columns,
+    scale_rows,
+)
+from jcsim.population.pool import Pool
 
 ROUNDS = 150
 MOST_CHILDREN = 9
+LARGEST_FAMILY = 6  # children at home a parent may have where a county's plan cannot be kept
 OLDEST_LARGE = 55  # age of parents up to which three and more unmarried children live at home
 Luck = Callable[[np.ndarray], np.ndarray]
 
@@ -45,7 +53,9 @@ class Family(NamedTuple):
     unit_of: np.ndarray
 
 
-def attach_children(children: Pool, child_counts: np.ndarray, groups: Sequence[Parents], lucks: Sequence[Luck]) -> list[Family]:
+def attach_children(
+    children: Pool, child_counts: np.ndarray, groups: Sequence[Parents], lucks: Sequence[Luck]
+) -> list[Family]:
     """Give every child a place with a parent of a fitting age.
 
     A table of child's age by kind and age of parent is fitted so that every child is placed, every kind
@@ -67,10 +77,12 @@ def attach_children(children: Pool, child_counts: np.ndarray, groups: Sequence[P
     for g, group in enumerate(groups):
         part = table[:, g * AGES : (g + 1) * AGES]
         places = part.sum(axis=0)
-        units = _units_by_age(places, limits[g], int(group.wanted.sum()), group.wanted)
+        units = _units_by_age(places, limits[g], int(group.wanted.sum()))
         split = split_families(units, places, group.wanted.astype(np.int64))
         total = int(places.sum())
-        families.append(_deal_family(group.pool.take(units), split, places, order[first : first + total], lucks[g]))
+        families.append(
+            _deal_family(group.pool.take(units), split, places, order[first : first + total], lucks[g])
+        )
         first += total
     return families
 
@@ -89,7 +101,9 @@ def _place_table(child_counts: np.ndarray, groups: Sequence[Parents]) -> tuple[n
     fitted = fit_capped(seed, child_counts, np.array(totals), caps, ROUNDS)
     columns = np.concatenate(
         [
-            apportion_within(column_sums(part), counts * int(np.flatnonzero(group.wanted).max(initial=1)), total)
+            apportion_within(
+                column_sums(part), counts * int(np.flatnonzero(group.wanted).max(initial=1)), total
+            )
             for part, counts, group, total in zip(
                 np.split(fitted, len(groups), axis=1), available, groups, totals, strict=True
             )
@@ -135,10 +149,9 @@ def _column_order(table: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     return drawn[np.argsort(by_row, kind="stable")]
 
 
-def _units_by_age(places: np.ndarray, available: np.ndarray, total: int, wanted: np.ndarray) -> np.ndarray:
+def _units_by_age(places: np.ndarray, available: np.ndarray, total: int) -> np.ndarray:
     """Units with children by age of the parent: at most one a child place and one a candidate."""
-    most = int(np.flatnonzero(wanted).max(initial=1))
-    least = -(-places // most)
+    least = -(-places // LARGEST_FAMILY)
     limits = np.minimum(available, places)
     if limits.sum() < total:
         raise ValueError(f"{total} parental units wanted, {int(limits.sum())} can be had")
@@ -247,7 +260,9 @@ def _trim(split, excess):
                 break
 
 
-def _deal_family(units: np.ndarray, split: np.ndarray, places: np.ndarray, children: np.ndarray, luck: Luck) -> Family:
+def _deal_family(
+    units: np.ndarray, split: np.ndarray, places: np.ndarray, children: np.ndarray, luck: Luck
+) -> Family:
     """Divide the children of each age of parent among its units, brothers and sisters spread by age.
 
     The k-th place of a unit with j children stands at ``(u + k) / j`` of the ages in turn, u its luck.

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from jcsim.errors import InputError
 from jcsim.population.ages import education_by_age, marital_by_age, single_years
 from jcsim.population.assumptions import Assumptions
 from jcsim.population.collective import CollectiveType, collective_by_age
@@ -37,7 +38,9 @@ class Columns:
 
     def append(self, rows: dict[str, np.ndarray]) -> None:
         """Add rows to every column."""
-        self.data = {name: np.concatenate([old, rows[name].astype(old.dtype)]) for name, old in self.data.items()}
+        self.data = {
+            name: np.concatenate([old, rows[name].astype(old.dtype)]) for name, old in self.data.items()
+        }
 
 
 @dataclass
@@ -93,7 +96,9 @@ def sizes_of(census: Any, assumptions: Assumptions) -> np.ndarray:
     """Households by county and size, (counties, 10)."""
     shape = np.array(assumptions.numbers("size_distribution"))
     columns = zip(census.one_person, census.family_households, census.family_persons, strict=True)
-    return np.stack([size_counts(int(one), int(homes), int(members), shape) for one, homes, members in columns])
+    return np.stack(
+        [size_counts(int(one), int(homes), int(members), shape) for one, homes, members in columns]
+    )
 
 
 def _everybody(region: Any, quarters: np.ndarray, year: int) -> Columns:
@@ -124,13 +129,17 @@ def _place_county(people: People, rows: np.ndarray, county: int, first: int) -> 
     """Form the family households of one county; returns their kinds. Households count from ``first``."""
     persons, census = people.persons, people.census
     formation = Formation(*(persons[name][rows] for name in ("key", "sex", "age", "marital")))
-    form_households(
-        formation,
-        people.margins["sizes"][county],
-        census.generations[county],
-        census.with_old[county],
-        people.assumptions,
-    )
+    try:
+        form_households(
+            formation,
+            people.margins["sizes"][county],
+            census.generations[county],
+            census.with_old[county],
+            people.assumptions,
+        )
+    except ValueError as error:
+        problem = f"the household margins of county {county} contradict its people ({error})"
+        raise InputError(problem, field=f"census {census.year}") from error
     persons["home"][rows] = formation.home + first
     persons["role"][rows] = formation.role
     for name, pointer in (("spouse", formation.spouse), ("mother", formation.mother)):

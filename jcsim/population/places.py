@@ -110,7 +110,7 @@ def _spread_over_towns(people: People, rows: np.ndarray, wanted: np.ndarray) -> 
 
 def _open_collective(region: Any, people: People, quotas: np.ndarray) -> None:
     """Collective residents to towns, by type, in units of at most ``UNIT_SIZE`` persons."""
-    persons, homes = people.persons, people.households
+    persons = people.persons
     shares = np.array(people.assumptions.numbers("collective_urban_share"))
     place = np.full(len(persons), -1)  # town * 2 + territory
     for county in region.counties:
@@ -119,7 +119,9 @@ def _open_collective(region: Any, people: People, quotas: np.ndarray) -> None:
         members = []
         for kind in types:
             rows = np.flatnonzero((persons["county"] == county.index) & (persons["quarters"] == kind))
-            members.append(rows[np.argsort(order_numbers(persons["key"][rows], COLLECTIVE_ORDER), kind="stable")])
+            members.append(
+                rows[np.argsort(order_numbers(persons["key"][rows], COLLECTIVE_ORDER), kind="stable")]
+            )
         counts = np.array([len(rows) for rows in members])
         columns = quotas[towns].ravel()
         seed = np.stack([quotas[towns] * np.array([1.0 - share, share]) for share in shares]).reshape(3, -1)

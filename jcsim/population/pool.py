@@ -123,7 +123,9 @@ def match_pools(
     """
     columns = np.concatenate([pool.counts for pool in pools])
     table = match_counts(row_counts, columns, np.concatenate(kernels, axis=1), int(row_counts.sum()))
-    taken = [pool.take(part) for pool, part in zip(pools, np.split(table.sum(axis=0), len(pools)), strict=True)]
+    taken = [
+        pool.take(part) for pool, part in zip(pools, np.split(table.sum(axis=0), len(pools)), strict=True)
+    ]
     return taken, table
 
 

@@ -87,15 +87,17 @@ def members_elsewhere_bound(region: Any, people: People) -> np.ndarray:
     """
     census = people.census
     registered = census.hukou_population
-    if registered is None:
-        earlier = [region.census(y) for y in sorted(region.censuses) if y < census.year]
-        known = [c.hukou_population for c in earlier if c.hukou_population is not None]
-        if not known:
-            return np.zeros(region.n_counties, np.int64)
-        growth = 1.0 + people.assumptions.number("hukou_population_growth")
-        registered = apportion(known[-1].astype(float), int(growth * int(known[-1].sum())))
     here = census.residents - census.registered_elsewhere[:, 1:].sum(axis=1)
-    return np.maximum(registered - here, 0)
+    if registered is not None:
+        return np.maximum(registered - here, 0)
+    earlier = [region.census(y) for y in sorted(region.censuses) if y < census.year]
+    known = [c.hukou_population for c in earlier if c.hukou_population is not None]
+    if not known:
+        return np.zeros(region.n_counties, np.int64)
+    growth = 1.0 + people.assumptions.number("hukou_population_growth")
+    registered = apportion(known[-1].astype(float), int(growth * int(known[-1].sum())))
+    bound = np.maximum(registered - here, 0)
+    return apportion(bound.astype(float), max(int((registered - here).sum()), 0))
 
 
 def _hukou_places(region: Any, people: People, origin: np.ndarray) -> np.ndarray:
@@ -125,7 +127,9 @@ def _hukou_places(region: Any, people: People, origin: np.ndarray) -> np.ndarray
     return place
 
 
-def _deal_towns(people: People, place: np.ndarray, rows: np.ndarray, towns: np.ndarray, weights: np.ndarray) -> None:
+def _deal_towns(
+    people: People, place: np.ndarray, rows: np.ndarray, towns: np.ndarray, weights: np.ndarray
+) -> None:
     """Registered towns in proportion to weights, never the town of residence if there is another."""
     numbers = np.repeat(towns, apportion(weights, len(rows)))
     order = rows[np.argsort(order_numbers(people.persons["key"][rows], ORIGIN_TOWN), kind="stable")]
@@ -148,9 +152,9 @@ def _hukou_types(people: People) -> np.ndarray:
     score += weights["person"] * normals(persons["key"], TYPE_SELF)
     score += weights["registered_urban"] * persons["hukou_urban"]
     kind = np.full(len(persons), Hukou.AGRICULTURAL, np.int8)
-    for county in range(len(census.residents)):
+    people.margins["nonfarm"] = np.array([nonfarm_total(people, c) for c in range(len(census.residents))])
+    for county, number in enumerate(people.margins["nonfarm"]):
         rows = np.flatnonzero(persons["county"] == county)
-        number = nonfarm_total(people, county)
         kind[rows[np.argsort(-score[rows], kind="stable")[:number]]] = Hukou.NON_AGRICULTURAL
     return kind
 

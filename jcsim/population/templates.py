@@ -16,6 +16,7 @@ from jcsim.population.assumptions import Assumptions
 from jcsim.population.ipf import apportion, fit_counts, ordered_sum
 
 LARGEST = 10  # persons; the census table is open at ten
+RARE = 0.0  # kinds that are never planned but may come out where families cannot be divided as planned
 MOST_OF_LONE = 2  # children of a lone parent: always divisible among families, see parents.split_families
 
 
@@ -62,6 +63,8 @@ def kinds(assumptions: Assumptions) -> tuple[Kind, ...]:
     ]
     two = [Kind(2, 0, 0, 2, j, 0, False, 1.0) for j in range(1, 9)]
     two += [Kind(2, 0, 0, 1, j, 0, False, weigh["lone_parent"]) for j in range(1, MOST_OF_LONE + 1)]
+    two += [Kind(2, 0, 0, 1, j, 0, False, RARE) for j in range(MOST_OF_LONE + 1, 7)]
+    two += [Kind(2, 0, 2, 0, j, 0, True, RARE) for j in range(3, 7)]
     two += [Kind(2, 0, 0, 2, j, 1, False, weigh["further_adult"]) for j in range(1, 5)]
     two += [
         Kind(2, 0, 1, 2, 0, 0, False, weigh["elder_with_couple"]),
@@ -69,14 +72,23 @@ def kinds(assumptions: Assumptions) -> tuple[Kind, ...]:
     ]
     two += [Kind(2, 0, 2, 0, j, 0, True, weigh["grandparents_with_grandchildren"]) for j in (1, 2)]
     three = [
-        Kind(3, 0, e, m, j, 0, False, 1.0 if m == 2 else weigh["lone_parent"])
+        Kind(3, 0, e, m, j, 0, False, 1.0 if m == 2 else weigh["lone_parent"] if j <= MOST_OF_LONE else RARE)
         for e in (1, 2)
         for m in (1, 2)
         for j in range(1, 8)
-        if e + m + j <= LARGEST and (m == 2 or j <= MOST_OF_LONE)
+        if e + m + j <= LARGEST
     ]
     four = [
-        Kind(4, g, e, 2, j, 0, False, (weigh["great_couple"] if g == 2 else 1.0) * (0.4 if e == 1 else 1.0))
+        Kind(
+            4,
+            g,
+            e,
+            2,
+            j,
+            0,
+            False,
+            (weigh["great_couple"] if g == 2 else 1.0) * (weigh["one_elder"] if e == 1 else 1.0),
+        )
         for g in (1, 2)
         for e in (1, 2)
         for j in range(1, 7)
@@ -162,12 +174,32 @@ def count_kinds(
     columns[0] = 0
     cells = fit_counts(seed, rows, columns, 2000)
     cells[0, 0] = one
+    _leave_empty_cells(cells, seed)
     strength = _bisect(lambda t: _total(every, cells, t, _best_s(every, cells, t, children), 0), couples)
     slope = _best_s(every, cells, strength, children)
     counts = _split(every, cells, strength, slope)
     placed = int(sum(k.couples * n for k, n in zip(every, counts, strict=True)))
     places = int(sum(k.children * n for k, n in zip(every, counts, strict=True)))
     return KindCounts(every, counts, placed, places)
+
+
+def _leave_empty_cells(cells: np.ndarray, seed: np.ndarray) -> None:
+    """Households that rounding put where no kind exists take the nearest size that has one.
+
+    For each step one household of two generations steps the other way, so persons stay as they are.
+    """
+    for generation, size in np.argwhere((cells > 0) & (seed <= 0.0)):
+        if generation == 0 and size == 0:
+            continue
+        nearest = min(np.flatnonzero(seed[generation] > 0.0), key=lambda k: (abs(k - size), k))
+        number = int(cells[generation, size])
+        cells[generation, size] -= number
+        cells[generation, nearest] += number
+        step = 1 if nearest > size else -1
+        for _ in range(number * abs(int(nearest - size))):
+            donor = next(k for k in range(2, LARGEST - 2) if cells[1, k] > 0 and seed[1, k - step] > 0.0)
+            cells[1, donor] -= 1
+            cells[1, donor - step] += 1
 
 
 def _best_s(every, cells, strength: float, children: int) -> float:

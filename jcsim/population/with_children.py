@@ -14,6 +14,7 @@ from jcsim.records import Marital, Role, Sex
 
 OLDEST_CHILD = 50  # of people who live as somebody's unmarried child
 YOUNGEST_PARENT, OLDEST_PARENT = 20, 85  # of lone parents
+SPARE_LONE = 1.3  # candidates wanted for each lone parent
 
 
 def skip_generation(building: Building) -> None:
@@ -43,9 +44,7 @@ def _places(wanted: np.ndarray) -> int:
 def parents_with_children(building: Building) -> Nuclei:
     """Every remaining child gets a parent; the households are not opened yet."""
     people, couples = building.people, building.couples
-    women, men = (
-        building.elders.single_pool(sex, YOUNGEST_PARENT, OLDEST_PARENT) for sex in (Sex.FEMALE, Sex.MALE)
-    )
+    women, men = _lone_pools(building)
     lone_women, lone_men = _split_lone(building, women, men)
     groups = [
         Parents(building.elders.couple_pool(), _wanted(building, 2), building.kernels.mother),
@@ -69,6 +68,19 @@ def _wanted(building: Building, middle: int) -> np.ndarray:
         if kind.middle == middle and kind.children and not kind.skip:
             wanted[kind.children] += number
     return wanted
+
+
+def _lone_pools(building: Building) -> tuple[Pool, Pool]:
+    """Women and men who may be lone parents: once married, or anybody where too few of them are."""
+    needed = int(_wanted(building, 1).sum())
+    for ever_married in (True, False):
+        women, men = (
+            building.elders.single_pool(sex, YOUNGEST_PARENT, OLDEST_PARENT, ever_married)
+            for sex in (Sex.FEMALE, Sex.MALE)
+        )
+        if SPARE_LONE * needed <= int(women.counts.sum() + men.counts.sum()):
+            break
+    return women, men
 
 
 def _split_lone(building: Building, women: Pool, men: Pool) -> tuple[np.ndarray, np.ndarray]:

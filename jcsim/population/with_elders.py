@@ -83,7 +83,12 @@ def _swap_kinds(building: Building, nuclei: Nuclei, kind_of: np.ndarray) -> None
     taken = np.bincount(kind_of[kind_of >= 0], minlength=len(building.left))
     for row in np.flatnonzero(kind_of < 0):
         for i, kind in enumerate(building.plan.kinds):
-            if taken[i] < building.left[i] and kind.middle == nuclei.middle[row] and kind.children and not kind.skip:
+            if (
+                taken[i] < building.left[i]
+                and kind.middle == nuclei.middle[row]
+                and kind.children
+                and not kind.skip
+            ):
                 wanted = kind._replace(children=int(nuclei.n_children[row]))
                 other = next(k for k, q in enumerate(building.plan.kinds) if q[:7] == wanted[:7])
                 building.left[i] -= 1

@@ -85,10 +85,8 @@ def _cohorts(part: pd.DataFrame, title: str, say: Words) -> Grid:
 def county_grids(parts: Parts, region: Any, say: Words) -> list[Grid]:
     """One grid an indicator: counties across; scenario and year down."""
     frame = parts.projection
-    if frame is None:
-        return []
-    years = sorted(int(year) for year in frame.trajectories["year"].unique())
-    shown = [year for year in (years[0], 2021, 2025, 2030, years[-1]) if year in years]
+    years = frame.years
+    shown = [year for year in (*years[:1], 2021, 2025, 2030, *years[-1:]) if year in years]
     areas = [(str(thing.code), thing) for thing in (region, *region.counties)]
     grids = []
     for name in COUNTY_INDICATORS:

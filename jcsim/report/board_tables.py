@@ -93,7 +93,7 @@ def effect_grid(parts: Parts, board: pd.DataFrame, say: Words) -> Grid:
 def cost_grid(parts: Parts, board: pd.DataFrame, say: Words) -> Grid:
     """Additional spending in all and per additional person moved, to 2025, 2030 and the last year."""
     row = board.set_index("id").loc["T1"]
-    last = int(parts.projection.trajectories["year"].max())
+    last = parts.projection.years[-1]
     years = sorted({year for year in (2025, 2030, last) if year <= last})
     table = costs(parts, row["base_scenario"], row["plan_scenario"], years)
     none = say("no additional person", "无新增人口")

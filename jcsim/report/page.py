@@ -91,7 +91,7 @@ def _results(
         return [(pictures[name], name.replace("_", " ")) for name in names if name in pictures]
 
     sections = []
-    if parts.projection is not None:
+    if parts.projects:
         board = scoreboard(parts.full, parts.ensemble, region=region)
         sections += _board_sections(board, parts, say, shown)
     sections += [

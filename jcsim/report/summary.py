@@ -82,7 +82,7 @@ def _count(board: pd.DataFrame, say: Words) -> str:
 
 
 def _prior(parts: Parts, say: Words) -> str:
-    if parts.projection is None or not parts.projection.untuned:
+    if not parts.projection.untuned:
         return ""
     return say(
         "Behavioural parameters are prior: they were not fitted to Jincheng, and intervals show the spread of assumptions, "

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from jcsim.indicators.decomposition import PARTS, decompose
 from jcsim.indicators.select import HISTORY, Frame, Parts
-from jcsim.viz.style import INK, PART_COLOURS, Words, new_figure, projected, styled
+from jcsim.viz.style import INK, PART_COLOURS, Words, frame, new_figure, projected, styled
 
 NAMES = {
     "natural": ("natural growth of towns", "城镇自然增长"),
@@ -55,11 +55,11 @@ def _bars(parts: Parts, area: str, say: Words) -> list[tuple[str, pd.DataFrame]]
     wanted: list[tuple[Frame, str, int, int]] = []
     if parts.history is not None:
         wanted.append((parts.history, HISTORY, 2010, 2020))
-    frame = parts.projection
-    for scenario in projected(parts) if frame is not None else ():
-        first, last = int(frame.trajectories["year"].min()), int(frame.trajectories["year"].max())
+    runs = parts.projection
+    for scenario in projected(parts):
+        first, last = runs.years[0], runs.years[-1]
         ends = sorted({year for year in (2025, last) if first < year <= last})
-        wanted += [(frame, scenario, first, end) for end in ends]
+        wanted += [(runs, scenario, first, end) for end in ends]
     bars = []
     for source, scenario, start, end in wanted:
         table = decompose(source, scenario, area, start, end)
@@ -103,4 +103,4 @@ def _key(figure: Figure, bars: list[tuple[str, pd.DataFrame]], say: Words) -> No
         )
         figure.draw_without_rendering()
         x = text.get_window_extent().transformed(figure.transFigure.inverted()).x1 + 0.2 / width
-    figure.get_layout_engine().set(rect=(0, 0.22 / height, 1, 1 - 0.9 / height))
+    figure.set_layout_engine(frame(height, head=0.68, foot=0.22))

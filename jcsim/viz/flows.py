@@ -21,7 +21,7 @@ def flows(parts: Parts, region: Any, lang: str = "en") -> Figure:
     say = Words.of(lang)
     frame, names = parts.projection, projected(parts)
     scenario = shown(names) if names else ""
-    table = None if frame is None else flow_matrix(frame, scenario, region)
+    table = flow_matrix(frame, scenario, region)
     title = say("Changes of residence by origin and destination", "居住地变动：来源地与目的地")
     source = say(
         "Changes of residence of six months and more; the diagonal is moves between townships of a county. Source: jcsim.",

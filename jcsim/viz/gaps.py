@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from jcsim.errors import InputError
 from jcsim.indicators.scoreboard import scoreboard
 from jcsim.indicators.scoreboard_text import target_text
 from jcsim.indicators.select import Parts
@@ -50,7 +51,10 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
 
 def gap(row: pd.Series, value: float) -> float:
     """Distance from the target in percent of it, positive on the better side; zero inside a range."""
-    low, high = target_range(row["target"])
+    ends = target_range(row["target"])
+    if ends is None:
+        raise InputError("a target in words has no distance", given=row["target"])
+    low, high = ends
     if low <= value <= high:
         return 0.0
     nearest = low if value < low else high

@@ -6,6 +6,7 @@ import math
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from jcsim.viz.style import INK, halo
@@ -14,7 +15,9 @@ DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -
 ALIGN_X, ALIGN_Y = {1: "left", 0: "center", -1: "right"}, {1: "bottom", 0: "center", -1: "top"}
 
 
-def place_labels(axes: Axes, named: list[tuple[float, float, str, float, float]]) -> int:
+def place_labels(
+    figure: Figure, axes: Axes, named: list[tuple[float, float, str, float, float]]
+) -> int:
     """Write names beside points, important ones first; a name with no free place is left out.
 
     Parameters
@@ -27,9 +30,8 @@ def place_labels(axes: Axes, named: list[tuple[float, float, str, float, float]]
     int
         Names left out.
     """
-    figure = axes.get_figure()
+    FigureCanvasAgg(figure)  # the canvas that measures text
     figure.draw_without_rendering()
-    renderer = FigureCanvasAgg(figure).get_renderer()
     pixel = figure.dpi / 72.0
     taken: list[Bbox] = [_marker(axes, x, y, area, pixel) for x, y, _, _, area in named]
     left_out = 0
@@ -41,7 +43,7 @@ def place_labels(axes: Axes, named: list[tuple[float, float, str, float, float]]
                 text, (x, y), xytext=(dx * reach, dy * reach), textcoords="offset points", fontsize=size, color=INK,
                 ha=ALIGN_X[dx], va=ALIGN_Y[dy], path_effects=halo(), zorder=6,
             )  # fmt: skip
-            box = label.get_window_extent(renderer).padded(1.0)
+            box = label.get_window_extent().padded(1.0)
             if not any(box.overlaps(other) for other in others) and axes.bbox.contains(box.x0, box.y0):
                 taken.append(box)
                 break

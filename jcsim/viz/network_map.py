@@ -50,9 +50,9 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
     _polygons(axes, region)
     points = node_points(region)
     modes = _links(axes, region, points)
-    _towns(axes, region, sizes, say)
-    _outside(axes, region, say)
-    _key(axes, modes, say)
+    _towns(figure, axes, region, sizes, say)
+    _outside(figure, axes, region, say)
+    _key(figure, modes, say)
     return figure
 
 
@@ -64,7 +64,7 @@ def node_points(region: Any) -> dict[str, tuple[float, float]]:
 def _sizes(parts: Parts) -> tuple[dict[str, float], int | None]:
     """Urban residents by township code at the start of the first projection, and the year."""
     frame, names = parts.projection, projected(parts)
-    if frame is None or not names:
+    if not names:
         return {}, None
     sizes = {}
     for area in frame.areas("urban_population"):
@@ -72,10 +72,10 @@ def _sizes(parts: Parts) -> tuple[dict[str, float], int | None]:
             series = frame.central(names[0], "urban_population", area)
             if len(series):
                 sizes[area] = float(series.iloc[0])
-    return sizes, int(frame.trajectories["year"].min())
+    return sizes, frame.years[0]
 
 
-def _rings(geometry: dict) -> Iterator[np.ndarray]:
+def _rings(geometry: dict[str, Any]) -> Iterator[np.ndarray]:
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     for polygon in polygons:
         for ring in polygon:
@@ -112,7 +112,7 @@ def _links(axes: Axes, region: Any, points: dict[str, tuple[float, float]]) -> l
     return [mode for mode in MODES if mode in drawn]
 
 
-def _towns(axes: Axes, region: Any, sizes: dict[str, float], say: Words) -> None:
+def _towns(figure: Figure, axes: Axes, region: Any, sizes: dict[str, float], say: Words) -> None:
     """Circles for all towns; names for seats (their county's) and key towns, as far as there is room."""
     towns = [place for place in region.places if not place.outside]
     area = [max(sizes.get(str(place.code), 2500.0) * AREA_PER_PERSON, 3.0) for place in towns]
@@ -129,12 +129,11 @@ def _towns(axes: Axes, region: Any, sizes: dict[str, float], say: Words) -> None
     for i, place in enumerate(towns):
         if place.key_town and not place.seat:
             named.append((place.lon, place.lat, say.name(place), 7.5, area[i]))
-    place_labels(axes, named)
+    place_labels(figure, axes, named)
 
 
-def _outside(axes: Axes, region: Any, say: Words) -> None:
+def _outside(figure: Figure, axes: Axes, region: Any, say: Words) -> None:
     """Names with distance around the frame, in the direction of the place, each with a short arrow."""
-    figure = axes.get_figure()
     figure.draw_without_rendering()  # the box of an equal-aspect map is known after a layout only
     box = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
     low, high = axes.get_xlim(), axes.get_ylim()
@@ -149,7 +148,7 @@ def _outside(axes: Axes, region: Any, say: Words) -> None:
         placed = spread_labels([along for along, _ in found], 1.15 if flat else 0.42)
         first, last = (box.x0, box.x1) if flat else (box.y0, box.y1)
         for (_, place), along in zip(found, placed, strict=True):
-            _arrow(axes, box, side, min(max(along, first), last), f"{say.name(place)}\n{_km(place, centre)} km")
+            _arrow(figure, axes, box, side, min(max(along, first), last), f"{say.name(place)}\n{_km(place, centre)} km")
 
 
 def _exit(place: Any, centre: tuple[float, float], box: Any) -> tuple[str, float]:
@@ -171,8 +170,7 @@ def _km(place: Any, centre: tuple[float, float]) -> int:
     return round(math.degrees(2 * math.asin(math.sqrt(chord))) * KM_PER_DEGREE)
 
 
-def _arrow(axes: Axes, box: Any, side: str, along: float, text: str) -> None:
-    figure = axes.get_figure()
+def _arrow(figure: Figure, axes: Axes, box: Any, side: str, along: float, text: str) -> None:
     start, end, label, ha, va = {
         "left": ((box.x0, along), (box.x0 - 0.25, along), (box.x0 - 0.31, along), "right", "center"),
         "right": ((box.x1, along), (box.x1 + 0.25, along), (box.x1 + 0.31, along), "left", "center"),
@@ -185,7 +183,7 @@ def _arrow(axes: Axes, box: Any, side: str, along: float, text: str) -> None:
     figure.text(*label, text, transform=inches, ha=ha, va=va, fontsize=8, color=INK, linespacing=1.1)
 
 
-def _key(axes: Axes, modes: list[str], say: Words) -> None:
+def _key(figure: Figure, modes: list[str], say: Words) -> None:
     """Legend of modes and of circle sizes, above the map."""
     handles = [
         Line2D([], [], color=MODES[mode][0], lw=MODES[mode][1] + 0.5, ls=MODES[mode][2], label=say(*MODES[mode][3:]))
@@ -195,7 +193,6 @@ def _key(axes: Axes, modes: list[str], say: Words) -> None:
         size = math.sqrt(persons * AREA_PER_PERSON)
         label = say(f"{persons:,} urban residents", f"城镇人口{persons:,}")
         handles.append(Line2D([], [], marker="o", ls="", mfc=NODE, mec=FAINT, ms=size, label=label))
-    figure = axes.get_figure()
     legend = figure.legend(
         handles=handles, loc="upper right", bbox_to_anchor=(0.995, 0.995), ncols=len(handles), fontsize=8,
         columnspacing=1.2, handletextpad=0.5,

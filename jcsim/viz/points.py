@@ -33,7 +33,7 @@ class Point:
 def observed(region: Any, indicator: str, area: str) -> list[Point]:
     """Observations of an indicator and area, by year; published values of census years are left out."""
     points = []
-    measure = CENSUS_MEASURES.get(indicator)
+    measure = CENSUS_MEASURES.get(indicator, "")
     place = [str(region.code), *(str(county.code) for county in region.counties)].index(area)
     for year in CENSUS_YEARS if measure else ():
         try:

@@ -52,9 +52,8 @@ def _panels(parts: Parts, region: Any, say: Words) -> list[tuple[str, np.ndarray
     if parts.history is not None:
         wanted += [(parts.history, HISTORY, 2010, 2010, INK), (parts.history, HISTORY, 2020, 2020, INK)]
     frame, names = parts.projection, projected(parts)
-    if frame is not None and names:
-        last = int(frame.trajectories["year"].max())
-        wanted.append((frame, shown(names), last, 2020, GREY))
+    if names:
+        wanted.append((frame, shown(names), frame.years[-1], 2020, GREY))
     panels = []
     for source, scenario, year, census, ink in wanted:
         counts = population_counts(source, scenario, region, year)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from importlib.resources import as_file, files
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from jcsim.errors import InputError
 from jcsim.indicators.select import BASELINE, HISTORY, NO_RELABELLING, PLAN, Parts, short_name
@@ -38,6 +39,7 @@ PART_COLOURS = {  # none is the colour of a named scenario
 }
 SIZE = 9.0  # points, body text of a figure
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,7 @@ class Words:
             raise InputError("unknown language", given=lang, allowed="en, zh")
         return cls(lang if lang == "en" or chinese_font() else "en")
 
-    def __call__(self, en: str, zh: str) -> str:
+    def __call__(self, en: T, zh: T) -> T:
         return zh if self.lang == "zh" else en
 
     def name(self, thing: Any) -> str:
@@ -97,8 +99,7 @@ def colours(parts: Parts) -> dict[str, str]:
 
 def projected(parts: Parts) -> list[str]:
     """Projection scenarios in drawing order: baseline, plan, then the rest by name."""
-    frame = parts.projection
-    names = [] if frame is None else [name for name in frame.scenarios if name != HISTORY]
+    names = [name for name in parts.projection.scenarios if name != HISTORY]
     rank = {BASELINE: 0, PLAN: 1}
     return sorted(names, key=lambda name: (rank.get(name, 2), name))
 
@@ -108,7 +109,7 @@ def shown(names: list[str]) -> str:
     return PLAN if PLAN in names else names[-1]
 
 
-def settings() -> dict[str, Any]:
+def settings() -> dict[Any, Any]:
     """matplotlib settings of every figure."""
     return {
         "font.family": families(),
@@ -147,18 +148,22 @@ def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     return drawn
 
 
+def frame(height: float, head: float, foot: float) -> ConstrainedLayoutEngine:
+    """Layout of the axes between a head and a foot (inches) of a figure."""
+    inside = (0.0, foot / height, 1.0, 1.0 - (head + foot) / height)
+    return ConstrainedLayoutEngine(rect=inside, hspace=0.06, wspace=0.04)
+
+
 def new_figure(width: float, height: float, title: str, source: str) -> Figure:
     """An empty figure (inches) with a title above and a source line below."""
-    figure = Figure(figsize=(width, height), layout="constrained")
     lines = source.count("\n") + 1
-    foot, head = (0.08 + 0.14 * lines) / height, 0.42 / height
-    figure.get_layout_engine().set(rect=(0, foot, 1, 1 - foot - head), hspace=0.06, wspace=0.04)
+    figure = Figure(figsize=(width, height), layout=frame(height, head=0.42, foot=0.08 + 0.14 * lines))
     figure.text(0.12 / width, 1 - 0.1 / height, title, fontsize=SIZE + 3, ha="left", va="top")
     figure.text(0.12 / width, 0.06 / height, source, fontsize=SIZE - 2, color=GREY, ha="left", va="bottom")
     return figure
 
 
-def halo() -> list[withStroke]:
+def halo() -> list[AbstractPathEffect]:
     """A white rim that keeps text readable on lines."""
     return [withStroke(linewidth=2.5, foreground="white")]
 

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from jcsim.indicators.catalogue import Indicator
 from jcsim.indicators.catalogue import indicator as entry_of
 from jcsim.indicators.select import FEWEST_FOR_QUANTILES, HISTORY, Frame, Parts, interval, scale_text
 from jcsim.viz.points import naive_line, observed, target
@@ -85,9 +86,9 @@ def _projection(
 def _naive(
     axes: Axes, parts: Parts, region: Any, name: str, area: str, factor: float, say: Words
 ) -> list[tuple[float, float, str, str]]:
-    if parts.projection is None:
+    if not parts.projects:
         return []
-    last = int(parts.projection.trajectories["year"].max())
+    last = parts.projection.years[-1]
     line = naive_line(region, name, area, range(2021, last + 1))
     if not line:
         return []
@@ -127,7 +128,7 @@ def unit_factor(unit: str, say: Words) -> float:
     return say(1e-3, 1e-4) if unit in THOUSANDS else 1.0
 
 
-def unit_text(entry: Any, say: Words) -> str:
+def unit_text(entry: Indicator, say: Words) -> str:
     """The unit drawn on the axis."""
     if entry.unit in THOUSANDS:
         return say(f"thousand {entry.unit}", f"万{entry.unit_zh}")

@@ -37,11 +37,10 @@ METADATA = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "jcsim"}
 def available(parts: Parts) -> list[str]:
     """Names of the figures the parts have data for, in the order of a report."""
     tables = {name for frame in parts.frames() for name in frame.tables}
-    projects = parts.projection is not None
     lacking = {
-        "target_gaps": not projects,
+        "target_gaps": not parts.projects,
         "population_pyramid": "population" not in tables,
-        "flows": not projects or "flows" not in parts.projection.tables,
+        "flows": "flows" not in parts.projection.tables,
     }
     return [name for name in FIGURES if not lacking.get(name, False)]
 
