@@ -11,7 +11,7 @@ from jcsim.markets.start import anchor_constants
 from jcsim.markets.survey import survey
 from jcsim.population import build_population, permute_rows, sample
 from jcsim.records import LEVERS, Table
-from jcsim.rules.work import NESTS
+from jcsim.rules.nests import BANDS, NESTS
 from jcsim.world import World, make_geography, make_markets, make_towns
 
 
@@ -44,8 +44,8 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
         n_towns=region.n_towns,
         levers=np.zeros(region.n_places, LEVERS),
         network=np.zeros((region.n_places, len(geography.destinations))),
-        constants=np.zeros((2, 4, NESTS)),
-        married_share=np.zeros(50),
+        constants=np.zeros((2, BANDS, NESTS)),
+        staying=np.zeros(NESTS),
         collective_land=np.zeros(region.n_places, np.int64),
         relabel_debt=np.zeros(region.n_counties, np.int64),
         programme=np.zeros(region.n_places, np.int64),
@@ -74,7 +74,6 @@ def _start(world, region, case, p, drivers, engine):
     services.measure_networks(world, counts)
     m.t = drivers.record(year, levels["farm"])
     anchor_constants(world, engine, year, m.p_rows, m.t)
-    world.married_share = steps.married_share(world, year)
     return levels, territory.schedule(world, p)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from jcsim.markets.labour import SERIES
 from jcsim.numeric import exp
 from jcsim.records import YEAR
+from jcsim.rules.marriage import LEGAL_AGE_FEMALE, LEGAL_AGE_MALE, onset_for_mean
 from jcsim.rules.survival import OLDEST
 
 FIRST_TABLE = 2015  # the level of mortality is stated against WPP's rates of 2015-20 (FACTS section 2)
@@ -17,7 +18,7 @@ RULES_INCLUDED_FROM = 2021
 
 @dataclass(frozen=True)
 class Drivers:
-    """Reads the drivers of one run.
+    """Reads the drivers of one run. After the last year of the series (2035) they stay as they are then.
 
     Attributes
     ----------
@@ -31,8 +32,9 @@ class Drivers:
     start: int
 
     def at(self, series: str, year: int) -> float:
-        """Value of a series in the scenario's variant."""
-        return self.region.series(series, self.case.variant(series)).at(year)
+        """Value of a series in the scenario's variant, that of its last year afterwards."""
+        values = self.region.series(series, self.case.variant(series))
+        return values.at(min(year, values.years[-1]))
 
     def record(self, year: int, farm_level: float = 1.0) -> np.ndarray:
         """records.YEAR of one year, shape (1,)."""
@@ -40,13 +42,15 @@ class Drivers:
         row = t[0]
         row["seed"], row["year"], row["feedback"] = self.seed, year, self.case.feedback
         row["tfr"] = p["tfr_2021"] if year >= RULES_INCLUDED_FROM else p["tfr_2011_2013"]
-        row["marriage_age_male"] = self.at("mean_age_first_marriage_male", year)
-        row["marriage_age_female"] = self.at("mean_age_first_marriage_female", year)
+        peak = float(p["marriage_peak"])
+        men, women = (self.at(f"mean_age_first_marriage_{sex}", year) for sex in ("male", "female"))
+        row["marriage_onset_male"] = onset_for_mean(men, LEGAL_AGE_MALE, peak)
+        row["marriage_onset_female"] = onset_for_mean(women, LEGAL_AGE_FEMALE, peak)
         row["divorce_rate"] = self.at("divorce_rate", year) / 1000.0
         row["senior_enrolment"] = min(self.at("senior_enrolment", year) / 100.0, 1.0)
         row["tertiary_enrolment"] = min(self.at("tertiary_enrolment", year) / 100.0, 1.0)
         row["outside_wage"] = self.at("outside_wage", year)
-        row["wage_drift"] = row["outside_wage"] / self.at("outside_wage", self.start)
+        row["wage_drift"] = self.at("national_urban_income", year) / self.at("national_urban_income", self.start)
         row["farm_income_per_mu"] = self.at("farm_income_per_mu", year) * farm_level
         labour = self.at("farm_labour_per_mu", year) / self.at("farm_labour_per_mu", 2010)
         row["farm_labour_per_mu"] = p["farm_labour_start"] * labour
@@ -87,7 +91,10 @@ class Drivers:
 
     def _mortality(self, year: int) -> np.ndarray:
         demography = self.region.demography
-        return demography.mortality[demography.period_index(max(year, FIRST_TABLE))]
+        return demography.mortality[demography.period_index(self._tabled(max(year, FIRST_TABLE)))]
+
+    def _tabled(self, year: int) -> int:
+        return min(year, self.region.demography.years[-1])
 
     def _level(self, year: int) -> float:
         return self.p["mortality_level"] * self.at("mortality_level", year)
@@ -95,7 +102,7 @@ class Drivers:
     def fertility_by_age(self, year: int) -> np.ndarray:
         """Births per woman and year at each age for a total rate of 1, (50,)."""
         demography = self.region.demography
-        shares = demography.fertility_share[demography.period_index(year)]
+        shares = demography.fertility_share[demography.period_index(self._tabled(year))]
         rate = np.zeros(50)
         for first, share in zip(demography.fertility_ages, shares, strict=True):
             rate[first : min(first + 5, 50)] = share / 5.0
@@ -104,4 +111,4 @@ class Drivers:
     def boys_per_girl(self, year: int) -> float:
         """Sex ratio at birth."""
         demography = self.region.demography
-        return float(demography.sex_ratio_at_birth[demography.year_index(year)])
+        return float(demography.sex_ratio_at_birth[demography.year_index(self._tabled(year))])

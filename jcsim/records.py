@@ -174,6 +174,7 @@ HOUSEHOLD = np.dtype(
         ("origin_village", "i2"),
         ("grant", "i4"),  # yuan of purchase grant received this year
         ("remitted", "i4"),  # yuan sent home this year by members away
+        ("subsidised", "i1"),  # 1: the mortgage was taken under the interest subsidy
         ("base_urban", "i1"),  # Urban
         ("kind", "i1"),  # HouseholdKind
         ("alive", "i1"),
@@ -253,13 +254,13 @@ YEAR = np.dtype(
         ("year", "i8"),
         ("feedback", "i8"),  # 0: jobs, wages, prices and services stay on their drift
         ("tfr", "f8"),  # children per woman
-        ("marriage_age_male", "f8"),  # mean age at first marriage, years
-        ("marriage_age_female", "f8"),
+        ("marriage_onset_male", "f8"),  # age about which first marriages begin, years
+        ("marriage_onset_female", "f8"),
         ("divorce_rate", "f8"),  # a year, of married couples
         ("senior_enrolment", "f8"),  # share of those leaving junior school
         ("tertiary_enrolment", "f8"),  # share of the cohort
         ("outside_wage", "f8"),  # yuan a year, migrants' mean
-        ("wage_drift", "f8"),  # outside wage over its start value
+        ("wage_drift", "f8"),  # national urban income over its start value: drift of wages inside
         ("farm_income_per_mu", "f8"),  # yuan a year
         ("farm_labour_per_mu", "f8"),  # workers
         ("land_rent", "f8"),  # yuan per mu and year

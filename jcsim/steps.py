@@ -11,14 +11,13 @@ from jcsim.engine import Engine
 from jcsim.kernels import decisions, demography, families
 from jcsim.markets import border, hiring, housing, labour, services, territory
 from jcsim.markets.accounts import close_year
-from jcsim.markets.births import add_births
+from jcsim.markets.births import add_births, birth_chances
 from jcsim.markets.households import dissolve_households
 from jcsim.markets.marriage import marry_and_part
 from jcsim.markets.offers import make_offers
+from jcsim.markets.quarters import leave_quarters
 from jcsim.markets.survey import survey
-from jcsim.markets.weighing import weigh
 from jcsim.policies import book_costs, put_in_force
-from jcsim.records import Marital, Sex
 from jcsim.world import World, commuting_lists
 
 
@@ -58,37 +57,27 @@ def population(world: World, m: Moment) -> None:
     alive = persons["alive"].copy()
     engine.run(demography.SURVIVE, (persons, m.drivers.death_probability(m.year), t))
     world.flows["died"] = np.flatnonzero((alive == 1) & (persons["alive"] == 0))
-    rates = m.drivers.fertility_by_age(m.year)
+    chances = birth_chances(world, float(m.now["tfr"]), m.drivers.fertility_by_age(m.year), m.year)
     alive = persons["alive"].copy()
-    engine.run(demography.MOURN_AND_BEAR, (persons, alive, rates, world.married_share, t))
+    engine.run(demography.MOURN_AND_BEAR, (persons, alive, chances, t))
     add_births(world, m.drivers.boys_per_girl(m.year), m.drivers.infant_death(m.year), m.now)
     families.summarise(world.persons.rows, world.households.rows, t)
     marry_and_part(world, engine, m.p_rows, t)
     families.summarise(world.persons.rows, world.households.rows, t)
     dissolve_households(world)
-    world.married_share = married_share(world, m.year)
 
 
 def _begin(world: World, m: Moment) -> None:
     m.engine.run(demography.START_YEAR, (world.persons.rows, m.t))
 
 
-def married_share(world: World, year: int) -> np.ndarray:
-    """Share married of women by age, (50,), whole population in the model."""
-    persons = world.persons.rows
-    women = persons[(persons["alive"] == 1) & (persons["sex"] == Sex.FEMALE)]
-    age = np.clip(year - women["born"], 0, 50)
-    total = weigh(age, women["weight"], 51)
-    married = women["marital"] == Marital.MARRIED
-    return (weigh(age[married], women["weight"][married], 51) / np.maximum(total, 1))[:50]
-
-
 def schooling(world: World, m: Moment) -> None:
-    """3. School, boarding, departure to study, and parents who come along."""
+    """3. School, boarding, departure to study, parents who come along, and who leaves a dormitory."""
     g = world.geography
-    arguments = (world.persons.rows, world.households.rows, g.school_place, g.minutes, g.college_weight)
+    arguments = (world.persons.rows, world.households.rows, g.school_place, g.minutes, g.college_weight, world.n_towns)
     m.engine.run(decisions.ATTEND, (*arguments, world.levers, m.p_rows, m.t))
     families.join_parents(world.persons.rows, world.households.rows, m.p_rows, m.t)
+    leave_quarters(world, m.t)
 
 
 def towns(world: World, m: Moment) -> None:
@@ -110,7 +99,7 @@ def land(world: World, m: Moment) -> None:
 
 def work(world: World, m: Moment) -> None:
     """6. Everybody open to it decides on work and place."""
-    arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers, world.constants)
+    arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers, world.constants, world.staying)
     m.engine.run(
         decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t)
     )
@@ -118,7 +107,7 @@ def work(world: World, m: Moment) -> None:
 
 def hiring_and_moving(world: World, m: Moment) -> None:
     """7. Openings are filled; movers move, hired or not; families follow their leader."""
-    hiring.hire(world, m.now)
+    hiring.hire(world, m.now, m.p)
     g, persons, homes = world.geography, world.persons.rows, world.households.rows
     m.engine.run(
         decisions.TAKE_UP, (persons, homes, world.towns, g.address_place, g.address_share, m.p_rows, m.t)
@@ -133,7 +122,8 @@ def settling(world: World, m: Moment) -> None:
     families.summarise(persons, homes, m.t)
     families.find_leaders(persons, homes, world.n_towns, g.seat_of)
     m.engine.run(
-        decisions.SETTLE, (homes, world.markets, world.towns, world.levers, g.seat_of, m.p_rows, m.t)
+        decisions.SETTLE,
+        (homes, world.markets, world.towns, world.levers, g.seat_of, world.village_urban, m.p_rows, m.t),
     )
     m.engine.run(decisions.FOLLOW, (persons, homes, m.p_rows, m.t))
 

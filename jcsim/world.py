@@ -11,7 +11,6 @@ import numpy as np
 from jcsim.records import LEVERS, MARKET, TOWN, MarketKind, Sector, Table
 
 N_SECTORS = len(Sector)
-LONGEST_COMMUTE_LIST = 6
 
 
 @dataclass
@@ -21,7 +20,7 @@ class Geography:
     Attributes
     ----------
     minutes : (places, places) float64, travel minutes
-    commute : (places, 6) int64, markets within the commuting threshold, own first, -1 padded
+    commute : (places, K) int64, markets within the commuting threshold, own first, then nearest, -1 padded
     destinations : (D,) int64, markets open to migrants: centre, seats, key towns, outside
     school_place, seat_of : (places,) int64, senior school and county seat serving each place
     college_weight : (places,) float64, cumulative shares of outside study places
@@ -44,7 +43,8 @@ class Labour:
     """Jobs, wages and openings by market (rows) and sector (six columns; farming is column 0).
 
     Jobs are int64 in units of 1/65536 person; wages yuan a year, nominal; ``*_start`` are the values at
-    the start; ``male_share`` (6,) is the start's sex composition of each sector, whole prefecture.
+    the start; ``male_share`` (6,) is the start's sex composition of each sector, whole prefecture;
+    ``chance`` (M,) that of a seeker to be hired, from the last rounds of hiring.
     """
 
     jobs: np.ndarray
@@ -57,6 +57,7 @@ class Labour:
     employed_start: np.ndarray
     offer_wage: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
     sector_weight: np.ndarray = field(default_factory=lambda: np.zeros((0, 2, N_SECTORS)))
+    chance: np.ndarray = field(default_factory=lambda: np.ones(0))
 
 
 @dataclass
@@ -74,7 +75,7 @@ class World:
     levers: np.ndarray
     network: np.ndarray
     constants: np.ndarray
-    married_share: np.ndarray
+    staying: np.ndarray
     labour: Labour | None = None
     collective_land: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     estates: int = 0  # yuan of households that died out without kin, in weight units
@@ -174,15 +175,17 @@ def make_geography(region, towns, markets, urban_weight, minutes, p) -> Geograph
 
 def commuting_lists(towns, markets, minutes: np.ndarray, longest: float) -> np.ndarray:
     """Markets reached daily from each place within ``longest`` minutes, own first then nearest."""
-    lists = np.full((len(towns), LONGEST_COMMUTE_LIST), -1, np.int64)
     inside = np.flatnonzero(markets["kind"] != MarketKind.OUTSIDE)
+    lists: list[list[int]] = [[] for _ in towns]
     for i in np.flatnonzero(towns["outside"] == 0):
         own = towns["market"][i]
         times = minutes[i, markets["address"][inside]]
         near = [m for time, m in sorted(zip(times, inside, strict=True)) if time <= longest and m != own]
-        chosen = [own, *near][:LONGEST_COMMUTE_LIST]
-        lists[i, : len(chosen)] = chosen
-    return lists
+        lists[i] = [own, *near]
+    table = np.full((len(towns), max(map(len, lists))), -1, np.int64)
+    for i, reached in enumerate(lists):
+        table[i, : len(reached)] = reached
+    return table
 
 
 def _college_weights(region, shanxi_share: float) -> np.ndarray:

@@ -10,30 +10,22 @@ from jcsim.rules.land import use_land
 from jcsim.rules.moving import set_kind
 from jcsim.rules.schooling import attend_school
 from jcsim.rules.settling import follow_household, join_queue, relocate, return_home, settle
-from jcsim.rules.work import (
-    IMPOSSIBLE,
-    N_AWAY,
-    NESTS,
-    apply_for_job,
-    away_sums,
-    choose_work,
-    current_nest,
-    decides_work,
-    nest_utility,
-)
+from jcsim.rules.tenure import choose_tenure
+from jcsim.rules.nests import IMPOSSIBLE, N_AWAY, N_HOME, N_LOCAL, NESTS, current_nest, nest_utility
+from jcsim.rules.work import apply_for_job, attention_share, choose_work, decides_work
 from jcsim.rules.placement import take_up
 
 COLLECTIVE = int(HouseholdKind.COLLECTIVE)
 PROBABILITY_UNIT = 1_000_000.0
 
 
-def _attend_all(persons, households, school_place, minutes, college_weight, levers, p, t):
+def _attend_all(persons, households, school_place, minutes, college_weight, n_towns, levers, p, t):
     for i in prange(persons.shape[0]):
         person = persons[i]
         if person.alive and t[0].year - person.born < 30:
             home = households[person.household]
             there = levers[person.residence]
-            attend_school(person, home, school_place, minutes, college_weight, there, p[0], t[0])
+            attend_school(person, home, school_place, minutes, college_weight, n_towns, there, p[0], t[0])
 
 
 def _use_land_all(households, levers, p, t):
@@ -43,46 +35,50 @@ def _use_land_all(households, levers, p, t):
             use_land(home, levers[home.base], p[0], t[0])
 
 
-def _choose_all(persons, households, towns, offers, levers, constants, p, t):
+def _choose_all(persons, households, towns, offers, levers, constants, staying, p, t):
     for i in prange(persons.shape[0]):
         person = persons[i]
         if person.alive:
             home = households[person.household]
-            choose_work(person, home, towns, offers, levers, constants, p[0], t[0])
+            choose_work(person, home, towns, offers, levers, constants, staying, p[0], t[0])
             apply_for_job(person, towns, offers, t[0])
 
 
-def _nest_shares(persons, households, chances, every, towns, offers, constants, p, t):
-    """Chance of each nest for one person in ``every`` (by key), in millionths: ``chances`` (n, 6).
+def _nest_shares(persons, households, shares, every, towns, offers, levers, constants, staying, p, t):
+    """Expected nest of one person in ``every`` (by key) after a year of deciding and hiring:
+    ``shares`` (n, 7), six nests and the chance to reconsider, in millionths.
 
-    The same utilities as ``choose_work`` with everybody attending; used to anchor the constants.
+    The same utilities as ``choose_work``; of those who would enter work inside the prefecture the share
+    ``finding_start`` finds it, the others go on as they are or are out of work (counted as home). Used
+    to anchor the constants at the start.
     """
     for i in prange(persons.shape[0]):
         person = persons[i]
-        for nest in range(NESTS):
-            chances[i, nest] = 0
+        for nest in range(NESTS + 1):
+            shares[i, nest] = 0
         if not person.alive or person.key % every != 0:
             continue
         home = households[person.household]
         if not decides_work(person, home, t[0]):
             continue
-        inside, shanxi, province = away_sums(person, home, towns, offers, p[0])
         now = current_nest(person, towns)
-        total = 0.0
+        attention = attention_share(person, home, levers[home.base], p[0])
+        shares[i, NESTS] = whole(PROBABILITY_UNIT * attention)
+        refused, total = N_HOME if now < 0 else now, 0.0
         for turn in range(2):
             for nest in range(NESTS):
-                away = 0.0
-                if nest >= N_AWAY:
-                    away = inside if nest == N_AWAY else (shanxi if nest == N_AWAY + 1 else province)
-                v = nest_utility(nest, person, home, towns[home.base], offers, away, constants, p[0], t[0])
-                if v <= IMPOSSIBLE:
+                v = nest_utility(nest, person, home, towns, offers, constants, staying, p[0], t[0])
+                if v <= IMPOSSIBLE / 2.0:
                     continue
-                if now >= 0 and nest != now:
-                    v -= p[0].switching_cost
                 if turn == 0:
                     total += exp(v)
                 elif total > 0.0:
-                    chances[i, nest] = whole(PROBABILITY_UNIT * (exp(v) / total))
+                    chance = attention * exp(v) / total
+                    found = chance
+                    if nest != now and (nest == N_LOCAL or nest == N_AWAY):
+                        found *= p[0].finding_start
+                    shares[i, nest] += whole(PROBABILITY_UNIT * found)
+                    shares[i, refused] += whole(PROBABILITY_UNIT * (chance - found))
 
 
 def _take_up_all(persons, households, towns, address_place, address_share, p, t):
@@ -93,13 +89,14 @@ def _take_up_all(persons, households, towns, address_place, address_share, p, t)
             take_up(person, home, towns, address_place, address_share, p[0], t[0])
 
 
-def _settle_all(households, markets, towns, levers, seat_place, p, t):
+def _settle_all(households, markets, towns, levers, seat_place, village_urban, p, t):
     for j in prange(households.shape[0]):
         home = households[j]
         target = home.leader_target
         place = target if target >= 0 else home.base
         settle(home, markets[towns[place].market], levers[place], t[0], p[0])
-        return_home(home, p[0], t[0])
+        choose_tenure(home, markets[towns[home.base].market], levers[home.base], t[0], p[0])
+        return_home(home, village_urban, p[0], t[0])
         relocate(home, levers[home.base], seat_place[home.base], p[0], t[0])
         join_queue(home, levers[home.base], t[0])
 

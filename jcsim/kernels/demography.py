@@ -25,13 +25,13 @@ def _survive_all(persons, death_probability, t):
             survive(person, death_probability, t[0])
 
 
-def _mourn_and_bear(persons, alive, age_rate, married_share, t):
+def _mourn_and_bear(persons, alive, birth_chance, t):
     for i in prange(persons.shape[0]):
         person = persons[i]
         if person.alive:
             if person.spouse >= 0:
                 mourn(person, alive[person.spouse])
-            bear_child(person, age_rate, married_share, t[0])
+            bear_child(person, birth_chance, t[0])
 
 
 def _seek_all(persons, wanted, p, t):

@@ -26,7 +26,7 @@ def close_year(world: World) -> None:
         return weigh(persons[field][rows], persons["weight"][rows], n)
 
     born, left, arrived = rows_of("born"), rows_of("left"), rows_of("arrived")
-    infants = born[(persons["alive"][born] == 0)]
+    infants = born[(persons["alive"][born] == 0) & ~np.isin(born, left)]  # a newborn may leave with the family
     died = np.concatenate([rows_of("died"), infants])
     flows["births_by_place"] = at(born, "was_at")
     flows["deaths_by_place"] = at(died, "was_at")

@@ -6,7 +6,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.draws import uniform
-from jcsim.records import PERSON, Activity, Education, LifeEvent, Role, Sex
+from jcsim.records import PERSON, Activity, Education, LifeEvent, Marital, Role, Sex
 from jcsim.rules.fertility import is_girl, newborn_key
 from jcsim.rules.survival import DEATH
 from jcsim.world import World
@@ -15,6 +15,41 @@ BORN = int(LifeEvent.BIRTH)
 HEAD, SPOUSE = int(Role.HEAD), int(Role.SPOUSE)
 CHILD, GRANDCHILD = int(Role.CHILD), int(Role.GRANDCHILD)
 GIRL, BOY = int(Sex.FEMALE), int(Sex.MALE)
+MARRIED = int(Marital.MARRIED)
+
+
+MOST = 0.6  # of a year's chance of a married woman
+FERTILE = 50
+
+
+def birth_chances(world: World, tfr: float, age_rate: np.ndarray, year: int) -> np.ndarray:
+    """Chance of a married woman to bear a child in the year, by age, (50,).
+
+    Total fertility ``tfr`` is of resident women and births are to married ones: the chance is
+    ``k tfr f(a) / m(a)``, at most 0.6, f(a) the age pattern of WPP 2022 (``age_rate``, births per woman
+    and year at a total of 1), m(a) the share married; k makes the total rate come true where later
+    marriage leaves too few married women at young ages.
+    """
+    women, married = np.zeros(FERTILE, np.int64), np.zeros(FERTILE, np.int64)
+    _count_women(world.persons.rows, world.n_towns, year, women, married)
+    share = married / np.maximum(women, 1)
+    chance, k = np.zeros(FERTILE), 1.0
+    for _ in range(20):
+        chance = np.minimum(k * tfr * age_rate / np.maximum(share, 0.02), MOST)
+        total = sum((chance * share).tolist())
+        k *= tfr / max(total, 1.0e-6)
+    return chance
+
+
+@njit(cache=True)
+def _count_women(persons, n_towns, year, women, married):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        age = year - person.born
+        if person.alive and person.sex == GIRL and 0 <= age < FERTILE and person.residence < n_towns:
+            women[age] += person.weight
+            if person.marital == MARRIED:
+                married[age] += person.weight
 
 
 @njit(cache=True)

@@ -1,10 +1,17 @@
-"""Hiring: openings are rationed by market and sector; who is not hired is unemployed until next year."""
+"""Hiring: openings are rationed by market and sector.
+
+Who holds a job keeps it while it exists and may look for another from it. Applicants to each sector are
+served by keyed priority; those turned away take what is left open within daily reach. Who is not hired
+goes on with the job or the farm they have, else is unemployed until next year; a migrant who moved to look
+for work is unemployed there (Harris and Todaro).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from jcsim.draws import register_event
+from jcsim.compilation import njit
+from jcsim.draws import register_event, uniform
 from jcsim.markets.priority import priorities
 from jcsim.markets.weighing import admitted, weigh
 from jcsim.records import Activity
@@ -13,51 +20,137 @@ from jcsim.world import N_SECTORS, World
 HIRE = register_event("hiring priority", 80)
 KEEP = register_event("keeping a job", 81)
 SECOND_ROUND = register_event("second round of hiring", 82)
-WORK = (int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK))
+SECOND_SECTOR = register_event("sector of the second round", 83)
+FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
+MEMORY = 0.5  # weight of earlier years in the chance seekers expect
+LEAST_CHANCE = 0.02
+PASSES_OVER, HOLDS, SEEKS, SEEKS_ON_THE_JOB, GOES_OUTSIDE = range(5)
 
 
-def hire(world: World, t) -> None:
-    """Fill the jobs: those who hold one keep it while it exists, by keyed priority; then applicants to
-    each sector, by keyed priority; then, in a second round, those turned away take what is left open in
-    their market. With feedback off, every applicant meets the start's chance of a job instead.
+def hire(world: World, t, p) -> None:
+    """Fill the jobs of the year and write ``hired``; see the module for the order.
 
-    Writes ``hired``; counts hires by market in ``world.flows['hires']`` (weight units).
+    Updates ``labour.chance`` (openings over seekers, half of it memory) and counts hires by market in
+    ``world.flows['hires']`` (weight units). With feedback off every applicant meets the start's chance.
     """
-    persons = world.persons.rows
-    persons["hired"] = 0
-    wants = np.isin(persons["intent"], WORK) & (persons["alive"] == 1)
-    outside = np.where(persons["target"] >= 0, persons["target"], persons["workplace"]) >= world.n_towns
-    persons["hired"][wants & outside] = 1
-    room = world.labour.jobs.reshape(-1).copy()
-    holding = np.flatnonzero(wants & ~outside & (persons["applied"] < 0) & (persons["sector"] > 0))
+    persons, labour = world.persons.rows, world.labour
+    standing = np.zeros(len(persons), np.int8)
+    _sort_out(persons, world.n_towns, standing)
+    room = labour.jobs.reshape(-1).copy()
+    holding = np.flatnonzero((standing == HOLDS) | (standing == SEEKS_ON_THE_JOB))
     room -= _fill(world, holding, persons["workplace"][holding], persons["sector"][holding], room, KEEP, t)
-    seeking = np.flatnonzero(wants & ~outside & (persons["applied"] > 0))
-    taken = _fill(
-        world, seeking, persons["target"][seeking], persons["applied"][seeking], np.maximum(room, 0), HIRE, t
-    )
+    seeking = np.flatnonzero((standing == SEEKS) | (standing == SEEKS_ON_THE_JOB))
+    kept = persons["hired"][seeking] == 1
+    persons["hired"][seeking] = 0
+    room = np.maximum(room, 0)
+    if t["feedback"]:
+        _update_chance(world, persons["target"][seeking], persons["weight"][seeking], room)
+    places, sectors = persons["target"][seeking], persons["applied"][seeking]
+    taken = _fill(world, seeking, places, sectors, room, HIRE, t)
     taken += _second_round(world, seeking, room - taken, t)
+    _go_on(persons, seeking, kept)
     world.flows["hires"] = np.array([int(row.sum()) for row in taken.reshape(-1, N_SECTORS)], np.int64)
 
 
-def _second_round(world: World, seeking, left, t) -> np.ndarray:
-    """Those turned away are offered the jobs left in their market, sector by sector in order."""
-    persons = world.persons.rows
-    waiting = seeking[persons["hired"][seeking] == 0]
+@njit(cache=True)
+def _sort_out(persons, n_towns, standing):
+    """Who holds a job, who seeks one, and who goes outside the prefecture, where all find work."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        person.hired = 0
+        if not person.alive or (person.intent != LOCAL_WORK and person.intent != AWAY_WORK):
+            continue
+        place = person.target if person.target >= 0 else person.workplace
+        if place >= n_towns:
+            standing[i] = GOES_OUTSIDE
+            person.hired = 1
+            continue
+        works = person.activity == LOCAL_WORK or person.activity == AWAY_WORK
+        holds = works and person.sector > 0 and 0 <= person.workplace < n_towns
+        if person.applied > 0:
+            standing[i] = SEEKS_ON_THE_JOB if holds else SEEKS
+        elif holds:
+            standing[i] = HOLDS
+
+
+def _update_chance(world: World, targets: np.ndarray, weights: np.ndarray, room: np.ndarray) -> None:
+    """Openings over seekers of each market, at most 1, averaged with the years before."""
+    labour = world.labour
+    seekers = weigh(world.towns["market"][targets], weights, len(world.markets))
+    openings = np.array([int(row.sum()) for row in room.reshape(-1, N_SECTORS)], np.int64)
+    new = np.minimum(openings / np.maximum(seekers, 1), 1.0)
+    inside = labour.jobs_start.any(axis=1)
+    chance = np.maximum(MEMORY * labour.chance + (1.0 - MEMORY) * new, LEAST_CHANCE)
+    labour.chance = np.where(inside, chance, labour.chance)
+
+
+def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.ndarray:
+    """Those turned away, one by one in keyed order, take an open job: in the market they applied to, then
+    (unless they move for it) in the nearest reached daily; by sector as open jobs suit their sex."""
+    persons, labour = world.persons.rows, world.labour
     taken = np.zeros(len(left), np.int64)
     if not t["feedback"]:
         return taken
-    priority = priorities(persons["key"][waiting], int(t["seed"]), SECOND_ROUND, int(t["year"]))
-    for sector in range(1, N_SECTORS):
-        market = world.towns["market"][persons["target"][waiting]]
-        open_jobs = np.maximum(left.reshape(-1, N_SECTORS)[:, sector], 0)
-        weights = persons["weight"][waiting]
-        chosen = admitted(market, priority, persons["key"][waiting], weights, open_jobs)
-        rows = waiting[chosen]
-        persons["hired"][rows] = 1
-        persons["applied"][rows] = sector
-        taken.reshape(-1, N_SECTORS)[:, sector] += weigh(market[chosen], weights[chosen], len(open_jobs))
-        waiting, priority = waiting[~chosen], priority[~chosen]
-    return taken
+    waiting = seeking[persons["hired"][seeking] == 0]
+    keys = persons["key"][waiting]
+    order = np.lexsort((keys, priorities(keys, int(t["seed"]), SECOND_ROUND, int(t["year"]))))
+    tables = (world.households.rows["base"], world.towns["market"].astype(np.int64), world.geography.commute)
+    addresses = world.markets["address"].astype(np.int64)
+    left, taken = left.reshape(-1, N_SECTORS), taken.reshape(-1, N_SECTORS)
+    _serve(persons, waiting[order], *tables, addresses, labour.male_share, int(t["seed"]), int(t["year"]), left, taken)
+    return taken.reshape(-1)
+
+
+@njit(cache=True)
+def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed, year, left, taken):
+    for i in range(rows.shape[0]):
+        person = persons[rows[i]]
+        applied_to, base = market_of[person.target], bases[person.household]
+        for k in range(-1, commute.shape[1]):
+            if k >= 0 and person.intent == AWAY_WORK:
+                break
+            m = applied_to if k < 0 else commute[base, k]
+            if m < 0:
+                break
+            s = _open_sector(person, left[m], male_share, seed, year)
+            if s > 0:
+                person.hired = 1
+                person.applied = s
+                if k >= 0:
+                    person.target = addresses[m]
+                left[m, s] -= person.weight
+                taken[m, s] += person.weight
+                break
+
+
+@njit(cache=True)
+def _open_sector(person, left, male_share, seed, year):
+    """A sector with an open job, drawn by open jobs times the share of one's sex in it; 0 if none."""
+    total = 0.0
+    for s in range(1, N_SECTORS):
+        if left[s] >= person.weight - person.weight // 2:
+            total += left[s] * (male_share[s] if person.sex == 0 else 1.0 - male_share[s])
+    if total <= 0.0:
+        return 0
+    draw, found = uniform(seed, SECOND_SECTOR, year, person.key, 0) * total, 0
+    for s in range(1, N_SECTORS):
+        if left[s] >= person.weight - person.weight // 2:
+            found = s
+            draw -= left[s] * (male_share[s] if person.sex == 0 else 1.0 - male_share[s])
+            if draw < 0.0:
+                break
+    return found
+
+
+def _go_on(persons: np.ndarray, seeking: np.ndarray, kept: np.ndarray) -> None:
+    """Those not hired who have a job, or farm and looked nearby, go on with what they do."""
+    refused = persons["hired"][seeking] == 0
+    farms = (persons["activity"][seeking] == FARM) & (persons["intent"][seeking] == LOCAL_WORK)
+    goes_on = seeking[refused & (kept | farms)]
+    persons["hired"][seeking[refused & kept]] = 1
+    persons["intent"][goes_on] = persons["activity"][goes_on]
+    persons["intent_mode"][goes_on] = persons["mode"][goes_on]
+    persons["target"][goes_on] = persons["applied"][goes_on] = -1
 
 
 def _fill(world: World, rows, places, sectors, room, event: int, t) -> np.ndarray:
@@ -71,7 +164,6 @@ def _fill(world: World, rows, places, sectors, room, event: int, t) -> np.ndarra
     elif event == KEEP:
         chosen = np.ones(len(rows), bool)
     else:
-        chance = 1.0 - world.labour.unemployment_start[cells // N_SECTORS]
-        chosen = priority < (chance * float(2**63)).astype(np.float64)
+        chosen = priority < (world.labour.chance[cells // N_SECTORS] * float(2**63)).astype(np.float64)
     persons["hired"][rows[chosen]] = 1
     return weigh(cells[chosen], weights[chosen], len(room))

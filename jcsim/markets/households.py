@@ -72,7 +72,10 @@ def _share_out(homes, old, new):
 
 
 def _share(homes: np.ndarray, old: np.ndarray, new: np.ndarray) -> None:
-    """Members' shares; households with several founders are served in the order of the new keys."""
+    """Members' shares; households with several founders are served in the order of the new keys. A part
+    stands for as many households as the whole, so that what is shared is conserved in a sample too."""
+    family = homes["kind"][old] != COLLECTIVE
+    new["weight"] = np.where(family, homes["weight"][old], new["weight"])
     order = np.argsort(new["key"], kind="stable")
     sorted_new = new[order]
     _share_out(homes, old[order], sorted_new)

@@ -32,6 +32,8 @@ RELATIVE_WAGE = {
     Sector.PUBLIC: "wage_public",
 }
 PROGRAMME_SECTORS = (Sector.MANUFACTURING, Sector.SERVICES)
+
+
 def start_labour(world: World, counts: Survey, p) -> None:
     """Jobs and wages at the start: every job filled but the frictional share of openings; wages by
     sector relative to the mean, higher where more people work (agglomeration), level set later."""
@@ -56,6 +58,9 @@ def start_labour(world: World, counts: Survey, p) -> None:
         unemployment_start=_rate(counts.unemployed, employed),
         residents_start=residents_by_market(world, counts),
         employed_start=employed,
+        chance=np.array(
+            [p["finding_start"] if m in inside else 1.0 - p["outside_unemployment"] for m in range(len(totals))]
+        ),
     )
     world.labour = labour
     _write_markets(world, counts, p)

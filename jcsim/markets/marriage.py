@@ -8,13 +8,14 @@ from jcsim.draws import register_event
 from jcsim.kernels.demography import SEEK
 from jcsim.markets.households import found_households
 from jcsim.markets.priority import priorities
-from jcsim.records import LifeEvent, Marital, Mode, Role, Sex
+from jcsim.records import HouseholdKind, LifeEvent, Marital, Mode, Quarters, Role, Sex
 from jcsim.world import World
 
 PAIR = register_event("pairing priority", 90)
 NEW_HOME = register_event("couple founds a household", 91)
 PARTING = register_event("parting founds a household", 92)
-AGE_BAND, HUSBAND_OLDER = 4, 2
+HUSBAND_OLDER = 2
+ROUNDS = ((True, 4), (True, 8), (False, 8))  # within the county, years of an age band
 PARENTS_HOME = (int(Role.CHILD), int(Role.GRANDCHILD), int(Role.OTHER), int(Role.CHILD_IN_LAW))
 
 
@@ -51,10 +52,9 @@ def _pair(world: World, seekers: np.ndarray, new_home_share: float, t) -> int:
     counties = world.towns["county"][world.households.rows["base"][persons["household"][seekers]]]
     ages = int(t["year"]) - persons["born"][seekers].astype(np.int64)
     male = persons["sex"][seekers] == Sex.MALE
-    band = np.where(male, ages - HUSBAND_OLDER, ages) // AGE_BAND
-    cell = counties.astype(np.int64) * 32 + band
+    ages = np.where(male, ages - HUSBAND_OLDER, ages)
     rank = priorities(persons["key"][seekers], int(t["seed"]), PAIR, int(t["year"]))
-    grooms, brides = _match(cell, rank, male, persons["key"][seekers])
+    grooms, brides = _match_in_rounds(counties.astype(np.int64), ages, rank, male, persons["key"][seekers])
     grooms, brides = seekers[grooms], seekers[brides]
     persons["spouse"][grooms], persons["spouse"][brides] = brides, grooms
     for rows in (grooms, brides):
@@ -62,6 +62,19 @@ def _pair(world: World, seekers: np.ndarray, new_home_share: float, t) -> int:
         persons["event"][rows] |= int(LifeEvent.MARRIED)
     _move_in(world, grooms, brides, new_home_share, t)
     return int(persons["weight"][grooms].sum())
+
+
+def _match_in_rounds(counties, ages, rank, male, keys) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of one county and narrow age band, then of those left: wide bands, then other counties."""
+    left = np.arange(len(ages))
+    grooms, brides = [], []
+    for within_county, band in ROUNDS:
+        cell = (counties[left] if within_county else 0) * 64 + ages[left] // band
+        men, women = _match(cell, rank[left], male[left], keys[left])
+        grooms.append(left[men])
+        brides.append(left[women])
+        left = np.delete(left, np.concatenate([men, women]))
+    return np.concatenate(grooms), np.concatenate(brides)
 
 
 def _match(cell, rank, male, keys) -> tuple[np.ndarray, np.ndarray]:
@@ -80,18 +93,21 @@ def _match(cell, rank, male, keys) -> tuple[np.ndarray, np.ndarray]:
 def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
     """Couples live with the groom's parents or found a household (分家); the bride joins him.
 
-    A groom who heads his household stays in it; a bride's own children under 18 come with her.
+    A groom who heads his household stays in it, one in collective quarters leaves them; a bride's own
+    children under 18 come with her.
     """
     persons = world.persons.rows
     year, seed = int(t["year"]), int(t["seed"])
     at_parents = np.isin(persons["role"][grooms], PARENTS_HOME)
     luck = priorities(persons["key"][grooms], seed, NEW_HOME, year)
-    leaves = at_parents & (luck < int(new_home_share * 2.0**63))
+    dormitory = world.households.rows["kind"][persons["household"][grooms]] == HouseholdKind.COLLECTIVE
+    leaves = dormitory | (at_parents & (luck < int(new_home_share * 2.0**63)))
     founders = grooms[leaves]
     if len(founders):
         homes = found_households(world, founders, NEW_HOME, year, share=True)
         persons["household"][founders] = homes
         persons["role"][founders] = int(Role.HEAD)
+        persons["quarters"][grooms[dormitory]] = int(Quarters.FAMILY)
     _bring_children(persons, brides, persons["household"][grooms], year)
     persons["household"][brides] = persons["household"][grooms]
     head = persons["role"][grooms] == Role.HEAD

@@ -12,6 +12,7 @@ from jcsim.world import World
 
 FARMED, LEASED_OUT = int(LandUse.FARMED), int(LandUse.LEASED_OUT)
 
+
 def provide_services(world: World, counts: Survey, feedback: int, p, start: bool = False) -> None:
     """School places grow towards need by ``school_building`` of the gap a year; services are the share
     of pupils with a place, at most 1. At the start there are ``school_spare`` more places than pupils."""
@@ -54,7 +55,7 @@ def _sum_leases(homes, farmed, leased):
 
 
 def measure_networks(world: World, counts: Survey) -> None:
-    """Share of working-age members of each township's village households who work in each destination:
+    """Share of the working-age people registered in each township who live and work in each destination:
     the co-villagers of NOTES 2.1. Shape (places, destinations)."""
     gone = counts.gone[:, world.geography.destinations]
     world.network = gone / np.maximum(counts.adults, 1)[:, None]

@@ -25,8 +25,8 @@ class Survey:
     employed_men : (6,) of them men
     unemployed, pupils : (markets,) by residence; pupils in urban territory only
     residents : (towns and places, 2) rural, urban
-    adults : (places,) of working age and not studying, by village of origin
-    gone : (places, markets) of them at work away, by village of origin and market of residence
+    adults : (places,) of working age and not studying, by place of registration
+    gone : (places, markets) of them living and at work in another market
     """
 
     employed: np.ndarray
@@ -43,7 +43,7 @@ class Survey:
 
 
 @njit(cache=True)
-def _survey(persons, homes, towns, n_towns, employed, men, unemployed, pupils, residents, adults, gone):
+def _survey(persons, towns, n_towns, employed, men, unemployed, pupils, residents, adults, gone):
     for i in range(persons.shape[0]):
         person = persons[i]
         if not person.alive:
@@ -61,11 +61,10 @@ def _survey(persons, homes, towns, n_towns, employed, men, unemployed, pupils, r
             employed[towns[person.workplace].market, person.sector] += w
             if person.sex == 0:
                 men[person.sector] += w
-        if works or activity == FARM or activity == UNEMPLOYED or activity == HOME:
-            home = homes[person.household]
-            village = home.origin if home.origin >= 0 else home.base
+        village = person.hukou_place
+        if village >= 0 and (works or activity == FARM or activity == UNEMPLOYED or activity == HOME):
             adults[village] += w
-            if activity == AWAY_WORK:
+            if works and towns[place].market != towns[village].market:
                 gone[village, towns[place].market] += w
 
 
@@ -82,7 +81,7 @@ def survey(world: World) -> Survey:
         np.zeros((places, markets), np.int64),
     )
     _survey(
-        world.persons.rows, world.households.rows, world.towns, world.n_towns, counts.employed,
+        world.persons.rows, world.towns, world.n_towns, counts.employed,
         counts.employed_men, counts.unemployed, counts.pupils, counts.residents, counts.adults, counts.gone,
     )  # fmt: skip
     return counts

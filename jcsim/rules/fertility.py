@@ -12,19 +12,16 @@ FIRST_AGE, LAST_AGE = 15, 49
 
 
 @njit(cache=True)
-def bear_child(person, age_rate, married_share, t):
+def bear_child(person, chance, t):
     """Whether a married woman bears a child this year, marked as a life event.
 
-    Age-specific fertility is the total rate of the year times WPP 2022's age pattern, f(a); births
-    are to married women, so the yearly chance is f(a) over the share married at that age (last
-    year, whole prefecture), at most 0.6. ``age_rate``: (50,) births per woman and year at rate 1;
-    ``married_share``: (50,).
+    ``chance``: (50,) of a married woman by age, from the year's total fertility (``birth_chances`` of
+    markets/births.py).
     """
     age = t.year - person.born
     if person.sex != FEMALE or person.marital != MARRIED or age < FIRST_AGE or age > LAST_AGE:
         return
-    chance = t.tfr * age_rate[age] / max(married_share[age], 0.02)
-    if uniform(t.seed, BIRTH, t.year, person.key, 0) < min(chance, 0.6):
+    if uniform(t.seed, BIRTH, t.year, person.key, 0) < chance[age]:
         person.event |= BIRTH_EVENT
         person.parity += 1
 

@@ -5,8 +5,8 @@ from jcsim.draws import normal, register_event
 from jcsim.numeric import exp, whole
 from jcsim.records import Activity, HouseholdKind, LandUse, Mode, Tenure
 from jcsim.rules.moving import lives_at_base
-from jcsim.rules.settling import annuity
-from jcsim.rules.work import education_factor
+from jcsim.rules.tenure import annuity
+from jcsim.rules.utility import education_factor
 
 ABILITY = register_event("ability", 60)
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
@@ -83,11 +83,13 @@ def household_income(home, town, p, t):
 @njit(cache=True)
 def pay_and_save(home, rent, levers, p):
     """Rent and mortgage are paid, the rest is saved at ``saving_rate``; what is missing comes from
-    savings. Debt falls by the payment less interest, of which the treasury pays the subsidised points."""
+    savings. Debt falls by the payment less interest; of a subsidised loan the treasury pays the points."""
     income = home.wage_income + home.business_income + home.property_income + home.transfer_income
     payment = 0
     if home.debt > 0:
-        rate = max(p.mortgage_rate - levers.interest_subsidy, 0.0)
+        rate = p.mortgage_rate
+        if home.subsidised:
+            rate = max(rate - levers.interest_subsidy, 0.0)
         interest = whole(home.debt * rate)
         payment = min(whole(home.debt * annuity(rate, p.mortgage_years)), home.debt + interest)
         home.debt -= payment - interest

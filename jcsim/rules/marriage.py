@@ -17,18 +17,45 @@ LAST_AGE = 60
 def marriage_hazard(age, sex, marital, p, t):
     """Yearly chance of seeking a spouse.
 
-    First marriages rise around the year's mean age ``mu`` (census: 25.8 and 24.0 in 2010, 29.4 and
-    28.0 in 2020) and fade afterwards: ``peak / (1 + exp(-(age - mu)/1.5)) * exp(-(age - mu - 6)+/6)``.
-    Divorced and widowed people under 60 seek at a constant rate.
+    First marriages rise around the year's onset age, which makes the mean age at first marriage what the
+    year's series says (``onset_for_mean``), and fade afterwards:
+    ``peak / (1 + exp(-(age - onset)/1.5)) * exp(-(age - onset - 8)+/6)``. Divorced and widowed people
+    under 60 seek at a constant rate.
     """
     legal = LEGAL_AGE_MALE if sex == MALE else LEGAL_AGE_FEMALE
     if age < legal or age > LAST_AGE:
         return 0.0
     if marital != SINGLE:
         return p.remarriage_rate
-    mean = t.marriage_age_male if sex == MALE else t.marriage_age_female
-    late = max(age - mean - 6.0, 0.0)
-    return p.marriage_peak * logistic((age - mean) / 1.5) * exp(-late / 6.0)
+    onset = t.marriage_onset_male if sex == MALE else t.marriage_onset_female
+    return first_marriage_hazard(age, onset, p.marriage_peak)
+
+
+@njit(cache=True)
+def first_marriage_hazard(age, onset, peak):
+    """Yearly chance of seeking a first marriage: see ``marriage_hazard``."""
+    late = max(age - onset - 8.0, 0.0)
+    return peak * logistic((age - onset) / 1.5) * exp(-late / 6.0)
+
+
+@njit(cache=True)
+def onset_for_mean(mean, first, peak):
+    """Onset age at which those who marry for the first time from age ``first`` on are ``mean`` years old
+    on average, with unchanging hazards; by bisection over 15 to 40 years."""
+    low, high = 15.0, 40.0
+    for _ in range(40):
+        onset = 0.5 * (low + high)
+        single, married, years = 1.0, 0.0, 0.0
+        for age in range(first, LAST_AGE + 1):
+            marries = single * first_marriage_hazard(age, onset, peak)
+            single -= marries
+            married += marries
+            years += marries * (age + 0.5)
+        if years / married < mean:
+            low = onset
+        else:
+            high = onset
+    return 0.5 * (low + high)
 
 
 @njit(cache=True)

@@ -11,9 +11,10 @@ ENTER_TERTIARY = register_event("enter tertiary study", 12)
 COLLEGE_PLACE = register_event("place of tertiary study", 13)
 UNIVERSITY_LEVEL = register_event("university or college", 14)
 CLOSURE = register_event("village school closes", 15)
+GRADUATE = register_event("graduate returns", 16)
 
 CHILD, PUPIL, STUDENT_AWAY = int(Activity.CHILD), int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
-UNEMPLOYED = int(Activity.UNEMPLOYED)
+UNEMPLOYED, AWAY_WORK = int(Activity.UNEMPLOYED), int(Activity.AWAY_WORK)
 PRIMARY, JUNIOR, SENIOR = int(Education.PRIMARY), int(Education.JUNIOR), int(Education.SENIOR)
 COLLEGE, UNIVERSITY = int(Education.COLLEGE), int(Education.UNIVERSITY)
 LEFT_SCHOOL, SCHOOL_AGE = int(LifeEvent.LEFT_SCHOOL), int(LifeEvent.CHILD_SCHOOL_AGE)
@@ -26,17 +27,18 @@ SENIOR_YEARS, COLLEGE_YEARS, UNIVERSITY_YEARS = 3, 3, 4
 
 
 @njit(cache=True)
-def attend_school(person, home, school_place, minutes, college_weight, levers, p, t):
+def attend_school(person, home, school_place, minutes, college_weight, n_towns, levers, p, t):
     """One school year of a person under 27.
 
     Primary at 6, junior at 12. At 16 the share ``senior_enrolment`` of the year goes on to senior
     school in the county seat or the central city: daily where travel is under ``school_commute``
     minutes, else boarding. At 19 the share ``tertiary / senior enrolment`` of those pupils goes on to
-    tertiary study, mostly outside the prefecture, and is resident there. Whoever leaves school faces
-    the work decision this year (event LEFT_SCHOOL); students graduate where they studied. A village
-    school that closes makes the family reconsider.
+    tertiary study, mostly outside the prefecture, and is resident there. Of those who graduate
+    outside, ``graduate_return`` come back. Whoever leaves school faces the work decision this year
+    (event LEFT_SCHOOL). A village school that closes makes the family reconsider.
 
     ``school_place``: place index of the senior school serving each place; ``minutes``: travel times;
+    ``n_towns``: places from this index on are outside;
     ``college_weight``: cumulative shares of outside study places, ending at 1.
     """
     age = t.year - person.born
@@ -52,8 +54,7 @@ def attend_school(person, home, school_place, minutes, college_weight, levers, p
     elif person.activity == STUDENT_AWAY:
         person.schooling -= 1
         if person.schooling <= 0:
-            person.schooling = 0
-            _leave_school(person)
+            _graduate(person, home, n_towns, p, t)
 
 
 @njit(cache=True)
@@ -67,6 +68,22 @@ def _basic_school(person, age, levers, t):
         person.education = max(person.education, JUNIOR if age >= AGE_JUNIOR else PRIMARY)
         if person.urban == 0 and uniform(t.seed, CLOSURE, t.year, person.key, 0) < levers.school_merger:
             person.event |= SCHOOL_AGE
+
+
+@njit(cache=True)
+def _graduate(person, home, n_towns, p, t):
+    """The share ``graduate_return`` of those who studied outside comes home, the others work there: the
+    market of graduate jobs is outside the model."""
+    person.schooling = 0
+    outside = person.residence >= n_towns
+    if outside and uniform(t.seed, GRADUATE, t.year, person.key, 0) >= p.graduate_return:
+        person.activity = AWAY_WORK
+        person.workplace = person.residence
+        person.quarters = FAMILY
+        return
+    _leave_school(person)
+    if outside or person.quarters == COLLECTIVE:
+        live_at_base(person, home)
 
 
 @njit(cache=True)

@@ -2,9 +2,9 @@
 
 from jcsim.compilation import njit
 from jcsim.draws import gumbel, register_event, uniform
-from jcsim.numeric import log, power, whole
 from jcsim.records import Homestead, HouseholdKind, Mode, Move, Quarters, Tenure, Urban
 from jcsim.rules.moving import live_at, live_at_base
+from jcsim.rules.tenure import buy_dwelling, can_buy, home_income, housing_burden, user_cost
 
 SETTLE_ATTENTION = register_event("consider settling", 50)
 SETTLE = register_event("choose how to settle", 51)
@@ -17,45 +17,11 @@ RENTED, BOUGHT, SELF_BUILT = int(Tenure.RENTED), int(Tenure.BOUGHT), int(Tenure.
 PUBLIC_RENTAL = int(Tenure.PUBLIC_RENTAL)
 SETTLED, RETURNED = int(Move.SETTLED), int(Move.RETURNED)
 BOUGHT_ONLY, RELOCATED = int(Move.BOUGHT_ONLY), int(Move.RELOCATED)
-URBAN_CORE, RURAL_TERRITORY = int(Urban.URBAN), int(Urban.RURAL)
+URBAN_CORE = int(Urban.URBAN)
 HOMESTEAD_EXITED, NO_HOMESTEAD = int(Homestead.EXITED), int(Homestead.NONE)
 FAMILY, ALONE = int(Quarters.FAMILY), int(Mode.ALONE)
 STAY, RENT, BUY, BUY_ONLY = 0, 1, 2, 3
 IMPOSSIBLE = -1.0e30
-
-
-@njit(cache=True)
-def annuity(rate, years):
-    """Yearly payment per yuan borrowed: ``r / (1 - (1 + r)^-n)``; ``1/n`` at a zero rate."""
-    if rate < 1.0e-6:
-        return 1.0 / years
-    return rate / (1.0 - power(1.0 + rate, -years))
-
-
-@njit(cache=True)
-def can_buy(home, price, levers, p):
-    """The liquidity rule (NOTES 2.5): savings and grant reach the down payment left after the
-    guarantee, and the yearly payment stays within ``payment_share`` of income."""
-    cost = price * p.dwelling_area
-    income = home_income(home)
-    down = p.down_payment * (1.0 - levers.guarantee)
-    if home.savings + levers.grant < down * cost:
-        return False
-    rate = max(p.mortgage_rate - levers.interest_subsidy, 0.0)
-    return (1.0 - down) * cost * annuity(rate, p.mortgage_years) <= p.payment_share * income
-
-
-@njit(cache=True)
-def home_income(home):
-    """Disposable income of the household last year, remittances included, yuan."""
-    return home.wage_income + home.business_income + home.property_income + home.transfer_income
-
-
-@njit(cache=True)
-def user_cost(price, levers, p):
-    """Yearly cost of owning: ``price * area * (i - subsidy + upkeep - gain) - grant / horizon``."""
-    rate = max(p.mortgage_rate - levers.interest_subsidy, 0.0) + p.upkeep_rate - p.expected_gain
-    return max(price * p.dwelling_area * rate - levers.grant / p.mortgage_years, 0.0)
 
 
 @njit(cache=True)
@@ -66,10 +32,8 @@ def settle_utility(option, home, market, levers, p):
     barrier, and loses the share of income that housing takes (log); owning adds
     ``owner_preference``; buying without moving keeps the farm and gains only the dwelling.
     """
-    income = max(home_income(home), 5000)
-    rent = market.rent * p.dwelling_area
-    cost = rent if option == RENT else user_cost(market.price, levers, p)
-    v = p.beta_income * log(max(1.0 - cost / income, 0.1))
+    cost = market.rent * p.dwelling_area if option == RENT else user_cost(market.price, home, levers, p)
+    v = housing_burden(cost, home, p)
     if option == BUY_ONLY:
         return v + p.buy_only_constant
     v += p.settle_constant + p.settle_years * min(home.leader_years, 10)
@@ -111,22 +75,11 @@ def settle(home, market, levers, t, p):
             best, chosen = v, option
     if chosen == BUY or chosen == BUY_ONLY:
         buy_dwelling(home, market, levers, p)
+        home.town_home = home.leader_target
     if chosen == RENT or chosen == BUY:
         move_to_town(home, owns_there or chosen == BUY)
     elif chosen == BUY_ONLY:
         home.moved = BOUGHT_ONLY
-
-
-@njit(cache=True)
-def buy_dwelling(home, market, levers, p):
-    """Pay the down payment from savings and grant, borrow the rest."""
-    cost = whole(market.price * p.dwelling_area)
-    grant = whole(levers.grant)
-    down = min(whole(p.down_payment * (1.0 - levers.guarantee) * cost), home.savings + grant)
-    home.grant = grant
-    home.savings += grant - down
-    home.debt += cost - down
-    home.town_home = home.leader_target
 
 
 @njit(cache=True)
@@ -158,9 +111,12 @@ def join_queue(home, levers, t):
 
 
 @njit(cache=True)
-def return_home(home, p, t):
+def return_home(home, village_urban, p, t):
     """Settled families go back at a small yearly hazard while they keep a homestead (NOTES 2.7:
-    1 %, 0.2-3 %; owners in town a third of it; ``return_jobless`` times with nobody at work)."""
+    1 %, 0.2-3 %; owners in town a third of it; ``return_jobless`` times with nobody at work).
+
+    ``village_urban`` (towns, villages) is the code of every village, which may have turned meanwhile.
+    """
     if home.moved != 0 or home.kind != URBAN_HOUSEHOLD or home.origin < 0 or home.members == 0:
         return
     if home.homestead == HOMESTEAD_EXITED or home.homestead == NO_HOMESTEAD:
@@ -175,7 +131,7 @@ def return_home(home, p, t):
             home.town_home = home.base
         home.base = home.origin
         home.village = home.origin_village
-        home.base_urban = RURAL_TERRITORY
+        home.base_urban = village_urban[home.origin, home.origin_village]
         home.kind = RURAL_HOUSEHOLD
         home.tenure = SELF_BUILT
         home.homestead = 1

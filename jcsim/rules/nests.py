@@ -1,0 +1,160 @@
+"""The six nests of the work decision and their inclusive values (NOTES 2.1).
+
+Farm, work nearby, home, and away in three zones: in the prefecture, elsewhere in Shanxi, in another
+province. What everybody shares is tabled once a year (``rules/utility.py``, ``markets/offers.py``).
+"""
+
+from jcsim.compilation import njit
+from jcsim.numeric import log
+from jcsim.records import Activity, HouseholdKind, LandUse
+
+FARM, HOME = int(Activity.FARM), int(Activity.HOME)
+LOCAL_WORK, AWAY_WORK = int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
+RURAL_HOUSEHOLD, FARMED = int(HouseholdKind.RURAL), int(LandUse.FARMED)
+
+NESTS = 6
+N_FARM, N_LOCAL, N_HOME, N_AWAY = 0, 1, 2, 3  # away: 3 in the prefecture, 4 Shanxi, 5 other provinces
+BANDS = 4
+IMPOSSIBLE = -1.0e30
+
+
+@njit(cache=True)
+def age_band(age):
+    """Bands that share activity constants: 16-24, 25-44, 45-59, 60 and over."""
+    if age < 25:
+        return 0
+    if age < 45:
+        return 1
+    return 2 if age < 60 else 3
+
+
+@njit(cache=True)
+def zone_of(town):
+    """Nest of a destination: inside the prefecture, other Shanxi, other province."""
+    if not town.outside:
+        return 0
+    return 2 if town.cross_province else 1
+
+
+@njit(cache=True)
+def holds_job_in(person, m, towns):
+    """Whether the person holds a non-farm job in market ``m``."""
+    return person.sector > 0 and person.workplace >= 0 and towns[person.workplace].market == m
+
+
+@njit(cache=True)
+def registered_in(person, m, towns):
+    """Whether the person is registered (hukou) in a town of market ``m``."""
+    return person.hukou_place >= 0 and towns[person.hukou_place].market == m
+
+
+@njit(cache=True)
+def current_nest(person, towns):
+    """Nest the person is in now, -1 when unemployed or just out of school."""
+    if person.activity == FARM:
+        return N_FARM
+    if person.activity == LOCAL_WORK:
+        return N_LOCAL
+    if person.activity == HOME:
+        return N_HOME
+    if person.activity == AWAY_WORK:
+        return N_AWAY + zone_of(towns[person.residence])
+    return -1
+
+
+@njit(cache=True)
+def farm_utility(person, home, town, p, t):
+    """``bY ln(income per farmer * use)``: income of the land worked, shared among the farmers, times
+    the share of their labour it needs (needed workers per mu fall with mechanisation)."""
+    if home.kind != RURAL_HOUSEHOLD or home.land <= 0 or home.land_use != FARMED:
+        return IMPOSSIBLE
+    farmers = home.farmers + (0 if person.activity == FARM else 1)
+    mu = home.land / 100.0 * (1.0 + town.lease_in)
+    needed = mu * t.farm_labour_per_mu
+    use = min(1.0, needed / farmers)
+    return p.beta_income * log(mu * t.farm_income_per_mu / farmers * max(use, 0.05) + 1.0)
+
+
+@njit(cache=True)
+def modes_open(person, home):
+    """How many family modes are open: only somebody with a spouse in the household may bring family."""
+    if person.spouse < 0:
+        return 1
+    return 3 if home.children > 0 else 2
+
+
+@njit(cache=True)
+def can_go(home, lives_there, m, offers):
+    """Whether the household can pay the first rent and the deposit from its savings."""
+    return lives_there or home.savings >= offers.deposit[m]
+
+
+@njit(cache=True)
+def own_terms(person, m, lives_there, registered, towns, offers):
+    """What one's own case adds to ``destination_value``: no barrier where one is registered, no moving
+    cost where one lives, and a sure job where one holds it."""
+    v = 0.0
+    if registered:
+        v += offers.barrier[m]
+    if lives_there:
+        v += offers.moving_cost
+        if holds_job_in(person, m, towns):
+            v += offers.sure_job[m]
+    return v
+
+
+@njit(cache=True)
+def away_sum(zone, person, home, towns, offers):
+    """Sum of ``exp(V / lambda)`` over the destinations of one zone and the family modes open."""
+    base_market, own = towns[home.base].market, towns[person.residence].market
+    modes, total = modes_open(person, home), 0.0
+    for d in range(offers.destinations.shape[0]):
+        m = offers.destinations[d]
+        lives_there = own == m
+        if offers.zone[d] != zone or m == base_market or not can_go(home, lives_there, m, offers):
+            continue
+        registered = registered_in(person, m, towns)
+        weight = offers.away_weight[home.base, d, person.sex, person.education]
+        weight *= offers.mode_weight[m, person.sex, 1 if registered else 0, modes - 1]
+        if registered:
+            weight *= offers.barrier_weight[m]
+        if lives_there:
+            weight *= offers.moving_weight
+            if holds_job_in(person, m, towns):
+                weight *= offers.sure_weight[m]
+        total += weight
+    return total
+
+
+@njit(cache=True)
+def local_sum(person, home, towns, offers):
+    """Sum of ``exp(V / lambda)`` over the markets reached daily; a job held there is sure."""
+    base = home.base
+    total = offers.near_sum[base, person.sex, person.education]
+    if person.sector > 0 and person.workplace >= 0:
+        m = towns[person.workplace].market
+        for k in range(offers.commute.shape[1]):
+            if offers.commute[base, k] == m:
+                weight = offers.near_weight[base, k, person.sex, person.education]
+                total += weight * (offers.sure_weight[m] - 1.0)
+    return total
+
+
+@njit(cache=True)
+def nest_utility(nest, person, home, towns, offers, constants, staying, p, t):
+    """Utility of one nest: its constant (common to a sex and age band), its inclusive value
+    ``lambda ln sum exp(V / lambda)``, and what staying adds (common to all in the nest)."""
+    v = constants[person.sex, age_band(t.year - person.born), nest]
+    if nest == N_FARM:
+        v += farm_utility(person, home, towns[home.base], p, t)
+    elif nest != N_HOME:
+        if nest == N_LOCAL:
+            total = local_sum(person, home, towns, offers)
+        else:
+            total = away_sum(nest - N_AWAY, person, home, towns, offers)
+        if total <= 0.0:
+            return IMPOSSIBLE
+        v += p.nest_lambda * log(total)
+    if current_nest(person, towns) == nest:
+        v += staying[nest]
+    return v
