@@ -12,7 +12,6 @@ Events are registered by name; two events with one code are an error.
 import math
 
 from jcsim.compilation import njit
-
 from jcsim.numeric import log
 
 MASK32 = 0xFFFFFFFF

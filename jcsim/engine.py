@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numba
 import numpy as np
+
 from jcsim.compilation import njit
 
 PARALLEL_FROM = 50_000  # rows; below this starting threads costs more than it saves
@@ -32,9 +33,10 @@ class RowView:
 
     def __getattr__(self, name: str):
         try:
-            return self._array[name].item(self._row)
+            column = self._array[name]
         except ValueError:
             raise AttributeError(f"no field {name!r}") from None
+        return column.item(self._row) if column.ndim == 1 else column[self._row]
 
     def __setattr__(self, name: str, value) -> None:
         self._array[name][self._row] = value

@@ -99,7 +99,7 @@ def land(world: World, m: Moment) -> None:
 
 def work(world: World, m: Moment) -> None:
     """6. Everybody open to it decides on work and place."""
-    arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers, world.constants, world.staying)
+    arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers)
     m.engine.run(
         decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t)
     )

@@ -11,6 +11,7 @@ import numpy as np
 from jcsim.records import LEVERS, MARKET, TOWN, MarketKind, Sector, Table
 
 N_SECTORS = len(Sector)
+MOST_REACHED = 24  # markets reached daily from one place; the nearest where there are more
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Geography:
     ----------
     minutes : (places, places) float64, travel minutes
     commute : (places, K) int64, markets within the commuting threshold, own first, then nearest, -1 padded
-    destinations : (D,) int64, markets open to migrants: centre, seats, key towns, outside
+    destinations : (D,) int64, markets open to migrants: centre, seats, key towns; other Shanxi; other provinces
     school_place, seat_of : (places,) int64, senior school and county seat serving each place
     college_weight : (places,) float64, cumulative shares of outside study places
     address_place, address_share : (markets, K), townships of a market and cumulative urban shares
@@ -164,13 +165,21 @@ def make_geography(region, towns, markets, urban_weight, minutes, p) -> Geograph
     return Geography(
         minutes=minutes,
         commute=commuting_lists(towns, markets, minutes, p["commute_minutes"]),
-        destinations=np.flatnonzero(kinds != MarketKind.TOWNSHIP).astype(np.int64),
+        destinations=_destinations(towns, markets),
         school_place=seat_of.astype(np.int64),
         seat_of=seat_of.astype(np.int64),
         college_weight=_college_weights(region, p["tertiary_shanxi_share"]),
         address_place=address_place,
         address_share=address_share,
     )
+
+
+def _destinations(towns, markets) -> np.ndarray:
+    """Markets open to migrants, zone by zone."""
+    open_to = np.flatnonzero(markets["kind"] != MarketKind.TOWNSHIP)
+    town = towns[markets["address"][open_to]]
+    zones = town["outside"].astype(np.int64) * (1 + town["cross_province"])
+    return open_to[np.argsort(zones, kind="stable")].astype(np.int64)
 
 
 def commuting_lists(towns, markets, minutes: np.ndarray, longest: float) -> np.ndarray:
@@ -182,9 +191,9 @@ def commuting_lists(towns, markets, minutes: np.ndarray, longest: float) -> np.n
         times = minutes[i, markets["address"][inside]]
         near = [m for time, m in sorted(zip(times, inside, strict=True)) if time <= longest and m != own]
         lists[i] = [own, *near]
-    table = np.full((len(towns), max(map(len, lists))), -1, np.int64)
+    table = np.full((len(towns), MOST_REACHED), -1, np.int64)
     for i, reached in enumerate(lists):
-        table[i, : len(reached)] = reached
+        table[i, : len(reached)] = reached[:MOST_REACHED]
     return table
 
 

@@ -26,7 +26,20 @@ from jcsim.records import (
     Role,
     Tenure,
 )
-from jcsim.rules import fertility, hukou, incomes, land, marriage, schooling, settling, survival, work
+from jcsim.rules import (
+    fertility,
+    hukou,
+    incomes,
+    land,
+    marriage,
+    nests,
+    schooling,
+    settling,
+    survival,
+    tenure,
+    utility,
+    work,
+)
 
 P = load_parameters("prior").central()
 PACKAGE = Path(work.__file__).parents[1]
@@ -41,7 +54,7 @@ def p():
 def t():
     year = np.zeros(1, YEAR)
     year["seed"], year["year"], year["feedback"], year["prices"] = 1, 2020, 1, 1.0
-    year["tfr"], year["marriage_age_male"], year["marriage_age_female"] = 1.3, 29.0, 28.0
+    year["tfr"], year["marriage_onset_male"], year["marriage_onset_female"] = 1.3, 26.0, 25.0
     year["senior_enrolment"], year["tertiary_enrolment"] = 0.9, 0.5
     year["farm_income_per_mu"], year["farm_labour_per_mu"], year["land_rent"] = 800.0, 0.15, 300.0
     year["pension_rural"], year["pension_urban"] = 1200.0, 30000.0
@@ -83,25 +96,33 @@ def test_a_death_widows_the_married_and_spares_the_divorced_status(t):
 @pytest.mark.parametrize(("sex", "marital", "born"), [(0, 1, 1990), (1, 0, 1990), (1, 1, 1965), (1, 1, 2006)])
 def test_only_married_women_of_15_to_49_bear_children(sex, marital, born, t):
     somebody = person(sex=sex, marital=marital, born=born)
-    fertility.bear_child(somebody, np.full(50, 9.0), np.full(50, 0.5), t)
+    fertility.bear_child(somebody, np.full(50, 1.0), t)
     assert somebody["parity"] == 0
 
 
-def test_births_meet_the_rate_of_all_women_whatever_the_share_married(t):
-    rate, share = np.full(50, 0.1), np.full(50, 0.5)
-    t["tfr"] = 1.0
+def test_married_women_bear_children_at_the_chance_of_their_age(t):
     women = [person(key=k, sex=1, marital=1, born=1990) for k in range(4000)]
     for woman in women:
-        fertility.bear_child(woman, rate, share, t)
+        fertility.bear_child(woman, np.full(50, 0.2), t)
     births = sum(int(w["parity"]) for w in women)
     assert births / 4000 == pytest.approx(0.2, abs=4 * math.sqrt(0.2 * 0.8 / 4000))
 
 
-def test_marriage_hazard_is_zero_before_the_legal_age_and_half_its_peak_at_the_mean_age(p, t):
+def test_marriage_hazard_is_zero_before_the_legal_age_and_half_its_peak_at_the_onset(p, t):
     assert marriage.marriage_hazard(21, 0, Marital.SINGLE, p, t) == 0.0
-    assert marriage.marriage_hazard(29, 0, Marital.SINGLE, p, t) == pytest.approx(P["marriage_peak"] / 2)
+    assert marriage.marriage_hazard(26, 0, Marital.SINGLE, p, t) == pytest.approx(P["marriage_peak"] / 2)
     assert marriage.marriage_hazard(40, 1, Marital.WIDOWED, p, t) == P["remarriage_rate"]
     assert marriage.marriage_hazard(61, 1, Marital.WIDOWED, p, t) == 0.0
+
+
+@pytest.mark.parametrize(("mean", "first"), [(24.0, 20), (27.95, 20), (29.38, 22)])
+def test_the_onset_makes_the_mean_age_at_first_marriage_come_true(mean, first):
+    onset = marriage.onset_for_mean(mean, first, 0.3)
+    single, ages, marriages = 1.0, 0.0, 0.0
+    for age in range(first, 61):
+        marries = single * marriage.first_marriage_hazard(age, onset, 0.3)
+        single, marriages, ages = single - marries, marriages + marries, ages + marries * (age + 0.5)
+    assert ages / marriages == pytest.approx(mean, abs=1e-6)
 
 
 # school
@@ -110,7 +131,7 @@ def school_case(t, **values):
     places, minutes = np.array([1, 1, 2]), np.array([[10.0, 90.0, 200.0]] * 3)
     levers = row(LEVERS)
     schooling.attend_school(
-        pupil, home(base=0), places, minutes, np.array([0.0, 0.0, 1.0]), levers, P.record[0], t
+        pupil, home(base=0), places, minutes, np.array([0.0, 0.0, 1.0]), 2, levers, P.record[0], t
     )
     return pupil
 
@@ -135,9 +156,22 @@ def test_who_does_not_enrol_faces_the_work_decision(t):
     assert pupil["event"] & LifeEvent.LEFT_SCHOOL
 
 
-def test_graduates_look_for_work_where_they_studied(t):
-    student = school_case(t, born=1998, activity=Activity.STUDENT_AWAY, schooling=1)
-    assert (student["activity"], student["schooling"]) == (Activity.UNEMPLOYED, 0)
+@pytest.mark.parametrize(("returns", "activity", "residence"), [
+    (1.0, Activity.UNEMPLOYED, 0), (0.0, Activity.AWAY_WORK, 2),
+])  # fmt: skip
+def test_graduates_return_or_work_where_they_studied(returns, activity, residence, p, t):
+    p["graduate_return"] = returns
+    student = person(residence=2, born=1998, activity=Activity.STUDENT_AWAY, schooling=1, urban=1)
+    places, minutes = np.array([1, 1, 2]), np.zeros((3, 3))
+    schooling.attend_school(student, home(base=0), places, minutes, np.ones(3), 2, row(LEVERS), p, t)
+    assert (student["activity"], student["residence"], student["schooling"]) == (activity, residence, 0)
+
+
+def test_graduates_of_the_prefecture_look_for_work_at_home(p, t):
+    student = person(residence=1, born=1998, activity=Activity.STUDENT_AWAY, schooling=1, urban=1, quarters=1)
+    places, minutes = np.array([1, 1, 2]), np.zeros((3, 3))
+    schooling.attend_school(student, home(base=0), places, minutes, np.ones(3), 2, row(LEVERS), p, t)
+    assert (student["activity"], student["residence"], student["quarters"]) == (Activity.UNEMPLOYED, 0, 0)
 
 
 # land
@@ -165,56 +199,59 @@ def test_a_huge_offer_is_taken_and_paid_in_full(p, t):
 
 # work
 def test_education_factor_is_one_at_junior_school_and_compounds(p):
-    assert work.education_factor(int(Education.JUNIOR), p) == 1.0
-    assert work.education_factor(int(Education.SENIOR), p) == pytest.approx(math.exp(3 * P["schooling_return"]))
+    assert utility.education_factor(int(Education.JUNIOR), p) == 1.0
+    senior = utility.education_factor(int(Education.SENIOR), p)
+    assert senior == pytest.approx(math.exp(3 * P["schooling_return"]))
 
 
 def test_farm_utility_falls_when_fewer_hands_are_needed(p, t):
     town, farmer = row(TOWN), person(activity=Activity.FARM)
     farm = home(land=500, land_use=LandUse.FARMED, farmers=2, kind=HouseholdKind.RURAL)
-    before = work.farm_utility(farmer, farm, town, p, t)
+    before = nests.farm_utility(farmer, farm, town, p, t)
     t["farm_labour_per_mu"] = 0.15 * 0.5
-    assert work.farm_utility(farmer, farm, town, p, t) < before
+    assert nests.farm_utility(farmer, farm, town, p, t) < before
     farm["land_use"] = LandUse.EXITED
-    assert work.farm_utility(farmer, farm, town, p, t) == work.IMPOSSIBLE
-
-
-def market_world(n=3):
-    towns, markets = np.zeros(n, TOWN), np.zeros(n, MARKET)
-    towns["market"], markets["address"] = np.arange(n), np.arange(n)
-    markets["size"], markets["services"], markets["rent"] = 100_000, 1.0, 100.0
-    towns["outside"][n - 1] = towns["cross_province"][n - 1] = 1
-    return towns, markets, np.full((n, 2), 30_000.0), np.full((n, n), 60.0), np.zeros(n, LEVERS)
+    assert nests.farm_utility(farmer, farm, town, p, t) == nests.IMPOSSIBLE
 
 
 def test_ten_percent_further_is_made_up_by_the_tied_ratio(p):
-    towns, markets, wage, minutes, levers = market_world()
-    p["room_area"] = 0.0
-    near = (person(), home(savings=10**6), 1, markets, towns, wage, minutes, 0.0, levers, p)
-    v = work.destination_value(*near)
-    factor = 1.1
-    far, paid = minutes.copy(), wage.copy()
-    far[0, 1] = 60.0 * ((1.0 + 60.0 / 60.0) * factor - 1.0)
-    paid[1] *= factor ** (-P["ratio_time_income"])
-    w = work.destination_value(person(), home(savings=10**6), 1, markets, towns, paid, far, 0.0, levers, p)
+    near = utility.log_expected_income(30_000.0, 0.6, 0.0, 2, p)
+    paid = utility.log_expected_income(30_000.0 * 1.1 ** -P["ratio_time_income"], 0.6, 0.0, 2, p)
+    v = utility.destination_value(near, math.log(2.0), 0.0, 0.0, 0.0, p)
+    w = utility.destination_value(paid, math.log(2.0 * 1.1), 0.0, 0.0, 0.0, p)
     assert w == pytest.approx(v, abs=1e-12)
 
 
-def test_relaxation_removes_the_hukou_barrier_and_the_border_deters(p):
-    towns, markets, wage, minutes, levers = market_world()
-    args = (person(hukou_place=0), home(savings=10**6))
-    before = work.destination_value(*args, 1, markets, towns, wage, minutes, 0.0, levers, p)
-    levers["hukou_relaxation"][1] = 1.0
-    after = work.destination_value(*args, 1, markets, towns, wage, minutes, 0.0, levers, p)
-    assert after - before == pytest.approx(P["hukou_barrier"])
-    abroad = work.destination_value(*args, 2, markets, towns, wage, minutes, 0.0, levers, p)
-    assert abroad - before == pytest.approx(P["border_province"])
+def test_a_seeker_expects_the_wage_times_the_chance_of_a_job(p):
+    sure, half = (utility.log_expected_income(30_000.0, chance, 0.0, 2, p) for chance in (1.0, 0.5))
+    assert sure - half == pytest.approx(math.log(2.0), abs=1e-12)
 
 
-def test_who_cannot_pay_the_deposit_cannot_go(p):
-    towns, markets, wage, minutes, levers = market_world()
-    v = work.destination_value(person(), home(savings=0), 1, markets, towns, wage, minutes, 0.0, levers, p)
-    assert v == work.IMPOSSIBLE
+def test_rent_never_takes_more_than_nine_tenths_of_what_is_earned(p):
+    value = utility.log_expected_income(1_000.0, 1.0, 5_000.0, 2, p)
+    assert value == pytest.approx(math.log(100.0), abs=1e-12)
+
+
+def test_the_border_deters_and_unemployment_risk_does(p):
+    market = row(MARKET, size=100_000)
+    inside, beyond = (utility.place_value(market, row(TOWN, cross_province=c), 1.0, p) for c in (0, 1))
+    assert beyond - inside == pytest.approx(P["border_province"])
+    risky = utility.place_value(market, row(TOWN), 0.5, p)
+    assert inside - risky == pytest.approx(P["risk_aversion"] / 8)
+
+
+def test_a_permit_opens_services_to_families_who_are_not_registered(p):
+    without, full = (utility.children_value(0.0, 30_000.0, 1.0, permit, 0, p) for permit in (0.0, 1.0))
+    registered = utility.children_value(0.0, 30_000.0, 1.0, 0.0, 1, p)
+    assert full == registered
+    assert full - without == pytest.approx(P["service_gain"] * (1 - P["service_access_migrant"]))
+
+
+def test_the_unemployed_always_look_for_work(p):
+    levers = row(LEVERS)
+    assert work.attention_share(person(activity=Activity.UNEMPLOYED), home(), levers, p) == 1.0
+    assert work.attention_share(person(activity=Activity.FARM), home(), levers, p) == P["attention"]
+    assert work.attention_share(person(activity=Activity.FARM), home(events=2), levers, p) == P["attention_event"]
 
 
 @pytest.mark.parametrize(("sex", "born", "formal", "farms", "retires"), [
@@ -228,31 +265,52 @@ def test_formal_workers_retire_at_60_or_55_and_farmers_by_75(sex, born, formal, 
 
 # settling
 def test_annuity_repays_exactly():
-    assert settling.annuity(0.0, 20.0) == pytest.approx(0.05)
-    payment, debt = settling.annuity(0.05, 10.0), 1.0
+    assert tenure.annuity(0.0, 20.0) == pytest.approx(0.05)
+    payment, debt = tenure.annuity(0.05, 10.0), 1.0
     for _ in range(10):
         debt = debt * 1.05 - payment
     assert debt == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_grant_that_fills_the_down_payment_makes_the_purchase_possible(p):
-    buyer = home(savings=100_000, wage_income=80_000)
+    buyer = home(savings=100_000, wage_income=80_000, kind=HouseholdKind.RURAL)
     price = 5_000.0
     down = P["down_payment"] * price * P["dwelling_area"]
-    assert not settling.can_buy(buyer, price, row(LEVERS), p)
-    assert settling.can_buy(buyer, price, row(LEVERS, grant=down - 100_000 + 1), p)
-    assert settling.can_buy(buyer, price, row(LEVERS, guarantee=1.0 - 99_000 / down), p)
+    assert not tenure.can_buy(buyer, price, row(LEVERS), p)
+    assert tenure.can_buy(buyer, price, row(LEVERS, grant=down - 100_000 + 1), p)
+    assert tenure.can_buy(buyer, price, row(LEVERS, guarantee=1.0 - 99_000 / down), p)
     poor = home(savings=10**6, wage_income=5_000)
-    assert not settling.can_buy(poor, price, row(LEVERS), p)
+    assert not tenure.can_buy(poor, price, row(LEVERS), p)
 
 
 def test_a_purchase_balances_to_the_yuan(p):
     buyer = home(savings=300_000, leader_target=7)
     market = row(MARKET, price=4_000.0)
-    settling.buy_dwelling(buyer, market, row(LEVERS, grant=20_000.0), p)
+    tenure.buy_dwelling(buyer, market, row(LEVERS, grant=20_000.0), p)
     cost = round(4_000 * P["dwelling_area"])
     assert 300_000 + 20_000 - buyer["savings"] + buyer["debt"] == cost
-    assert buyer["town_home"] == 7
+
+
+def test_subsidies_are_for_rural_families_and_those_who_settled(p):
+    levers = row(LEVERS, grant=20_000.0, interest_subsidy=0.01, guarantee=0.3)
+    market = row(MARKET, price=4_000.0)
+    for kind, origin, grant in ((HouseholdKind.RURAL, -1, 20_000), (HouseholdKind.URBAN, 5, 20_000),
+                                (HouseholdKind.URBAN, -1, 0)):  # fmt: skip
+        buyer = home(savings=300_000, kind=kind, origin=origin)
+        tenure.buy_dwelling(buyer, market, levers, p)
+        assert (buyer["grant"], buyer["subsidised"]) == (grant, grant > 0)
+
+
+def test_tenants_who_can_pay_may_buy_and_owners_stay(p, t):
+    p["attention"] = 1.0
+    p["owner_preference"] = 50.0
+    market, levers = row(MARKET, price=3_000.0, rent=60.0), row(LEVERS)
+    rich = {"kind": HouseholdKind.URBAN, "savings": 500_000, "wage_income": 100_000}
+    tenant, owner = home(tenure=Tenure.RENTED, **rich), home(tenure=Tenure.BOUGHT, **rich)
+    for family in (tenant, owner):
+        tenure.choose_tenure(family, market, levers, t, p)
+    assert (tenant["tenure"], owner["savings"]) == (Tenure.BOUGHT, 500_000)
+    assert tenant["debt"] == 270_000 - (500_000 - tenant["savings"])
 
 
 def test_settling_moves_the_base_and_keeps_the_rural_rights():
@@ -298,6 +356,8 @@ def test_household_rules_agree_between_engines_on_edge_rows(seed, p, t):
         top = min(np.iinfo(kind).max, 10**6)
         rows[name] = rng.choice([0, 1, 2, 3, 4, 7, top // 2], len(rows)).astype(kind)
     rows["kind"] %= 3
+    rows["origin"], rows["origin_village"] = rows["origin"] % 6 - 1, rows["origin_village"] % 3
+    villages = np.zeros((6, 3), np.int8)
     rows["key"] = rng.integers(0, 2**62, len(rows))
     other = rows.copy()
     levers = row(LEVERS, land_offer=30_000.0, homestead_offer=60_000.0, offer_share=1.0, grant=5_000.0, permit_access=0.5)
@@ -306,11 +366,13 @@ def test_household_rules_agree_between_engines_on_edge_rows(seed, p, t):
     for i in range(len(rows)):
         land.use_land(rows[i], levers, p, t)
         settling.settle(rows[i], market, levers, t, p)
-        settling.return_home(rows[i], p, t)
+        settling.return_home(rows[i], villages, p, t)
+        tenure.choose_tenure(rows[i], market, levers, t, p)
         view = RowView(other, i)
         plain(land.use_land)(view, seen[0], seen[2], seen[3])
         plain(settling.settle)(view, seen[1], seen[0], seen[3], seen[2])
-        plain(settling.return_home)(view, seen[2], seen[3])
+        plain(settling.return_home)(view, villages, seen[2], seen[3])
+        plain(tenure.choose_tenure)(view, seen[1], seen[0], seen[3], seen[2])
     for name in rows.dtype.names:
         np.testing.assert_array_equal(rows[name], other[name], err_msg=name)
 

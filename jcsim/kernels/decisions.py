@@ -8,12 +8,12 @@ from jcsim.rules.hukou import settle_status
 from jcsim.rules.incomes import earn, household_income, pay_and_save
 from jcsim.rules.land import use_land
 from jcsim.rules.moving import set_kind
+from jcsim.rules.nests import IMPOSSIBLE, N_AWAY, N_HOME, N_LOCAL, NESTS, current_nest, nest_utility
+from jcsim.rules.placement import take_up
 from jcsim.rules.schooling import attend_school
 from jcsim.rules.settling import follow_household, join_queue, relocate, return_home, settle
 from jcsim.rules.tenure import choose_tenure
-from jcsim.rules.nests import IMPOSSIBLE, N_AWAY, N_HOME, N_LOCAL, NESTS, current_nest, nest_utility
 from jcsim.rules.work import apply_for_job, attention_share, choose_work, decides_work
-from jcsim.rules.placement import take_up
 
 COLLECTIVE = int(HouseholdKind.COLLECTIVE)
 PROBABILITY_UNIT = 1_000_000.0
@@ -35,16 +35,16 @@ def _use_land_all(households, levers, p, t):
             use_land(home, levers[home.base], p[0], t[0])
 
 
-def _choose_all(persons, households, towns, offers, levers, constants, staying, p, t):
+def _choose_all(persons, households, towns, offers, levers, p, t):
     for i in prange(persons.shape[0]):
         person = persons[i]
         if person.alive:
             home = households[person.household]
-            choose_work(person, home, towns, offers, levers, constants, staying, p[0], t[0])
-            apply_for_job(person, towns, offers, t[0])
+            choose_work(person, home, towns, offers[0], levers, p[0], t[0])
+            apply_for_job(person, towns, offers[0], t[0])
 
 
-def _nest_shares(persons, households, shares, every, towns, offers, levers, constants, staying, p, t):
+def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t):
     """Expected nest of one person in ``every`` (by key) after a year of deciding and hiring:
     ``shares`` (n, 7), six nests and the chance to reconsider, in millionths.
 
@@ -67,7 +67,7 @@ def _nest_shares(persons, households, shares, every, towns, offers, levers, cons
         refused, total = N_HOME if now < 0 else now, 0.0
         for turn in range(2):
             for nest in range(NESTS):
-                v = nest_utility(nest, person, home, towns, offers, constants, staying, p[0], t[0])
+                v = nest_utility(nest, person, home, towns, offers[0], p[0], t[0])
                 if v <= IMPOSSIBLE / 2.0:
                     continue
                 if turn == 0:

@@ -86,7 +86,7 @@ def _match(cell, rank, male, keys) -> tuple[np.ndarray, np.ndarray]:
         starts = np.searchsorted(cells, cells, side="left")
         sides.append((side, cells * 1_000_000 + np.arange(len(side)) - starts))
     (men, man_slots), (women, woman_slots) = sides
-    both, at_men, at_women = np.intersect1d(man_slots, woman_slots, return_indices=True)
+    _, at_men, at_women = np.intersect1d(man_slots, woman_slots, return_indices=True)
     return men[at_men], women[at_women]
 
 

@@ -1,19 +1,17 @@
 """What every market offers this year, as tables the work decision looks up.
 
 Each entry is a function of ``rules/utility`` evaluated once for everybody who shares it, with its
-``exp(V / lambda)`` beside it, so that a person's decision takes no exponentials.
+``exp(V / lambda)`` (its weight) beside it, so that a person's decision takes no exponentials.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.numeric import exp, log
 from jcsim.records import Education, MarketKind
-from jcsim.rules.nests import zone_of
+from jcsim.rules.nests import BANDS, NESTS, ZONES, zone_of
 from jcsim.rules.utility import (
     children_value,
     commuting_value,
@@ -22,81 +20,76 @@ from jcsim.rules.utility import (
     log_expected_income,
     place_value,
 )
-from jcsim.world import World
+from jcsim.world import N_SECTORS, World
 
 EDUCATIONS = len(Education)
 MODES = 3  # alone, couple, with children
 
 
-class Offers(NamedTuple):
-    """Tables by market (M), place (N), nearby slot (K), destination (D), sex and education.
+def offers_dtype(places: int, nearby: int, destinations: int, markets: int) -> np.dtype:
+    """Layout of the tables of one year, one record: N places, K nearby slots, D destinations, M markets.
 
-    Attributes
-    ----------
-    near_value, near_weight : (N, K, 2, 6) a market reached daily, for who holds no job there ;
-        near_sum : (N, 2, 6) sum of the weights
-    away_value, away_weight : (N, D, 2, 6) going alone to live there, registered elsewhere
-    mode_value : (M, 2, 2, 3) alone, couple, with children, by sex and registration ; mode_weight :
-        the same, summed over the modes up to each
-    barrier, barrier_weight : (M,) hukou barrier left ; sure_job, sure_weight : (M,) of holding a job there
-    moving_cost, moving_weight : utility of not having to move
-    deposit : (M,) yuan needed to move in ; openings : (M, 2, 6) cumulative shares of openings by sector
-    address : (M,) place of the market ; destinations, zone : (D,) market and away nest
-    commute : (N, K) markets, -1 padded
+    A record, because compiled rules read its fields without counting references to them.
     """
+    n, k, d, m = places, nearby, destinations, markets
+    by_kind = (2, EDUCATIONS)  # sex, education
+    return np.dtype(
+        [
+            ("near_value", "f8", (n, *by_kind, k)),  # a market reached daily, for who holds no job there
+            ("near_weight", "f8", (n, *by_kind, k)),  # exp(V / lambda) of the entry above
+            ("near_sum", "f8", (n, *by_kind)),  # sum of the weights
+            ("away_value", "f8", (n, *by_kind, d)),  # going alone to live there, registered elsewhere
+            ("away_weight", "f8", (n, *by_kind, d)),
+            ("mode_value", "f8", (m, 2, 2, MODES)),  # alone, couple, with children; by sex and registration
+            ("mode_weight", "f8", (m, 2, 2, MODES)),  # summed over the modes up to each
+            ("barrier", "f8", (m,)),  # hukou barrier left
+            ("barrier_weight", "f8", (m,)),
+            ("sure_job", "f8", (m,)),  # of holding a job there
+            ("sure_weight", "f8", (m,)),
+            ("moving_cost", "f8"),  # utility of not having to move
+            ("moving_weight", "f8"),
+            ("deposit", "f8", (m,)),  # yuan needed to move in
+            ("openings", "f8", (m, 2, N_SECTORS)),  # cumulative shares of openings by sector
+            ("address", "i8", (m,)),  # place of the market
+            ("destination", "i8", (d,)),  # its market, zone by zone
+            ("zone_start", "i8", (ZONES + 1,)),  # first destination of each away nest
+            ("commute", "i8", (n, k)),  # markets reached daily, -1 padded
+            ("constant", "f8", (2, BANDS, NESTS)),  # of a nest, by sex and age band
+            ("staying", "f8", (NESTS,)),  # what staying in a nest adds
+        ]
+    )
 
-    near_value: np.ndarray
-    near_weight: np.ndarray
-    near_sum: np.ndarray
-    away_value: np.ndarray
-    away_weight: np.ndarray
-    mode_value: np.ndarray
-    mode_weight: np.ndarray
-    barrier: np.ndarray
-    barrier_weight: np.ndarray
-    sure_job: np.ndarray
-    sure_weight: np.ndarray
-    moving_cost: float
-    moving_weight: float
-    deposit: np.ndarray
-    openings: np.ndarray
-    address: np.ndarray
-    destinations: np.ndarray
-    zone: np.ndarray
-    commute: np.ndarray
 
-
-def make_offers(world: World, p) -> Offers:
-    """Tables of the year; ``p`` is the parameter record."""
+def make_offers(world: World, p) -> np.ndarray:
+    """Tables of the year, shape (1,) of ``offers_dtype``; ``p`` is the parameter record."""
     markets, towns, g, labour = world.markets, world.towns, world.geography, world.labour
-    m, n, d, k = len(markets), len(towns), len(g.destinations), g.commute.shape[1]
-    chance = labour.chance
-    place, barrier, deposit = np.zeros(m), np.zeros(m), np.zeros(m)
-    modes = np.zeros((m, 2, 2, MODES))
-    _market_terms(markets, towns, world.levers, labour.offer_wage, chance, p, place, barrier, deposit, modes)
-    near, away = np.full((n, k, 2, EDUCATIONS), 0.0), np.zeros((n, d, 2, EDUCATIONS))
+    sizes = (len(towns), g.commute.shape[1], len(g.destinations), len(markets))
+    table = np.zeros(1, offers_dtype(*sizes))
+    row, chance, scale = table[0], labour.chance, float(p["nest_lambda"])
+    place = np.zeros(len(markets))
+    terms = (row["barrier"], row["deposit"], row["mode_value"])
+    _market_terms(markets, towns, world.levers, labour.offer_wage, chance, p, place, *terms)
     travel, daily = _travel_times(world)
-    _nearby(markets, labour.offer_wage, chance, g.commute, daily, p, near)
-    _destinations(markets, labour.offer_wage, chance, g.destinations, travel, world.network, place, barrier, p, away)
-    sure = np.array([-p["beta_income"] * log(c) for c in chance])
-    moving = float(p["beta_income"] * p["moving_cost"])
-    scale = float(p["nest_lambda"])
-    near_weight = _weights(near, scale)
-    near_weight[g.commute < 0] = 0.0
-    near_sum = np.zeros((n, 2, EDUCATIONS))
-    for slot in range(k):
-        near_sum += near_weight[:, slot]
-    mode_weight = _weights(modes, scale)
+    _nearby(labour.offer_wage, chance, g.commute, daily, p, row["near_value"])
+    rates = (labour.offer_wage, chance, g.destinations, travel, world.network, place, row["barrier"])
+    _destinations(markets, *rates, p, row["away_value"])
+    row["sure_job"] = [-p["beta_income"] * log(c) for c in chance]
+    row["moving_cost"] = p["beta_income"] * p["moving_cost"]
+    row["moving_weight"] = exp(float(row["moving_cost"]) / scale)
+    for name in ("near", "away", "mode"):
+        row[f"{name}_weight"] = _weights(row[f"{name}_value"], scale)
+    row["barrier_weight"], row["sure_weight"] = _weights(row["barrier"], scale), _weights(row["sure_job"], scale)
+    row["near_weight"] *= (g.commute >= 0)[:, None, None, :]
+    for slot in range(g.commute.shape[1]):
+        row["near_sum"] += row["near_weight"][..., slot]
     for mode in range(1, MODES):
-        mode_weight[..., mode] += mode_weight[..., mode - 1]
-    zone = np.array([zone_of(towns[markets["address"][x]]) for x in g.destinations], np.int64)
-    return Offers(
-        near_value=near, near_weight=near_weight, near_sum=near_sum,
-        away_value=away, away_weight=_weights(away, scale), mode_value=modes, mode_weight=mode_weight,
-        barrier=barrier, barrier_weight=_weights(barrier, scale), sure_job=sure, sure_weight=_weights(sure, scale),
-        moving_cost=moving, moving_weight=exp(moving / scale), deposit=deposit, openings=labour.sector_weight,
-        address=markets["address"].astype(np.int64), destinations=g.destinations, zone=zone, commute=g.commute,
-    )  # fmt: skip
+        row["mode_weight"][..., mode] += row["mode_weight"][..., mode - 1]
+    row["openings"], row["address"], row["commute"] = labour.sector_weight, markets["address"], g.commute
+    row["destination"] = g.destinations
+    zones = np.array([zone_of(towns[markets["address"][m]]) for m in g.destinations])
+    row["zone_start"] = np.searchsorted(zones, np.arange(ZONES + 1))
+    row["constant"], row["staying"] = world.constants, world.staying
+    return table
 
 
 def _weights(values: np.ndarray, scale: float) -> np.ndarray:
@@ -129,16 +122,16 @@ def _market_terms(markets, towns, levers, wage, chance, p, place, barrier, depos
 
 
 @njit(cache=True)
-def _nearby(markets, wage, chance, commute, daily, p, near):
+def _nearby(wage, chance, commute, daily, p, near):
     for i in range(commute.shape[0]):
         for k in range(commute.shape[1]):
             m = commute[i, k]
             if m < 0:
                 continue
             for sex in range(2):
-                for education in range(near.shape[3]):
+                for education in range(near.shape[2]):
                     income = log_expected_income(wage[m, sex], chance[m], 0.0, education, p)
-                    near[i, k, sex, education] = commuting_value(income, daily[i, m], p)
+                    near[i, sex, education, k] = commuting_value(income, daily[i, m], p)
 
 
 @njit(cache=True)
@@ -147,10 +140,10 @@ def _destinations(markets, wage, chance, destinations, travel, network, place, b
         m = destinations[d]
         rent = markets[m].rent * p.room_area
         for sex in range(2):
-            for education in range(away.shape[3]):
+            for education in range(away.shape[2]):
                 income = log_expected_income(wage[m, sex], chance[m], rent, education, p)
                 for i in range(away.shape[0]):
-                    away[i, d, sex, education] = destination_value(
+                    away[i, sex, education, d] = destination_value(
                         income, travel[i, m], network[i, d], place[m], barrier[m], p
                     )
 

@@ -45,8 +45,8 @@ def anchor_constants(world: World, engine, year: int, p_rows, t_rows) -> None:
     towards_towns = _moves_to_towns(group, now, villager, weight, p)
     attention_rate = p["attention"] + EVENT_SHARE * max(p["attention_event"] - p["attention"], 0.0)
     for _ in range(ROUNDS):
-        tables = (world.towns, offers, world.levers, world.constants, world.staying)
-        engine.run(NEST_SHARES, (persons, homes, shares, every, *tables, p_rows, t_rows))
+        offers["constant"], offers["staying"] = world.constants, world.staying
+        engine.run(NEST_SHARES, (persons, homes, shares, every, world.towns, offers, world.levers, p_rows, t_rows))
         expected = shares[rows] * (weight[:, None] // 64)
         attending = expected[:, NESTS]
         for g in range(2 * BANDS):

@@ -12,7 +12,7 @@ FARM, HOME = int(Activity.FARM), int(Activity.HOME)
 LOCAL_WORK, AWAY_WORK = int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 RURAL_HOUSEHOLD, FARMED = int(HouseholdKind.RURAL), int(LandUse.FARMED)
 
-NESTS = 6
+NESTS, ZONES = 6, 3
 N_FARM, N_LOCAL, N_HOME, N_AWAY = 0, 1, 2, 3  # away: 3 in the prefecture, 4 Shanxi, 5 other provinces
 BANDS = 4
 IMPOSSIBLE = -1.0e30
@@ -107,15 +107,16 @@ def own_terms(person, m, lives_there, registered, towns, offers):
 def away_sum(zone, person, home, towns, offers):
     """Sum of ``exp(V / lambda)`` over the destinations of one zone and the family modes open."""
     base_market, own = towns[home.base].market, towns[person.residence].market
+    hukou_market = towns[person.hukou_place].market if person.hukou_place >= 0 else -1
     modes, total = modes_open(person, home), 0.0
-    for d in range(offers.destinations.shape[0]):
-        m = offers.destinations[d]
+    for d in range(offers.zone_start[zone], offers.zone_start[zone + 1]):
+        m = offers.destination[d]
         lives_there = own == m
-        if offers.zone[d] != zone or m == base_market or not can_go(home, lives_there, m, offers):
+        if m == base_market or not can_go(home, lives_there, m, offers):
             continue
-        registered = registered_in(person, m, towns)
-        weight = offers.away_weight[home.base, d, person.sex, person.education]
-        weight *= offers.mode_weight[m, person.sex, 1 if registered else 0, modes - 1]
+        registered = 1 if hukou_market == m else 0
+        weight = offers.away_weight[home.base, person.sex, person.education, d]
+        weight *= offers.mode_weight[m, person.sex, registered, modes - 1]
         if registered:
             weight *= offers.barrier_weight[m]
         if lives_there:
@@ -135,16 +136,16 @@ def local_sum(person, home, towns, offers):
         m = towns[person.workplace].market
         for k in range(offers.commute.shape[1]):
             if offers.commute[base, k] == m:
-                weight = offers.near_weight[base, k, person.sex, person.education]
+                weight = offers.near_weight[base, person.sex, person.education, k]
                 total += weight * (offers.sure_weight[m] - 1.0)
     return total
 
 
 @njit(cache=True)
-def nest_utility(nest, person, home, towns, offers, constants, staying, p, t):
+def nest_utility(nest, person, home, towns, offers, p, t):
     """Utility of one nest: its constant (common to a sex and age band), its inclusive value
     ``lambda ln sum exp(V / lambda)``, and what staying adds (common to all in the nest)."""
-    v = constants[person.sex, age_band(t.year - person.born), nest]
+    v = offers.constant[person.sex, age_band(t.year - person.born), nest]
     if nest == N_FARM:
         v += farm_utility(person, home, towns[home.base], p, t)
     elif nest != N_HOME:
@@ -156,5 +157,5 @@ def nest_utility(nest, person, home, towns, offers, constants, staying, p, t):
             return IMPOSSIBLE
         v += p.nest_lambda * log(total)
     if current_nest(person, towns) == nest:
-        v += staying[nest]
+        v += offers.staying[nest]
     return v

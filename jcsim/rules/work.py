@@ -71,7 +71,7 @@ def attention_share(person, home, town_levers, p):
 
 
 @njit(cache=True)
-def choose_work(person, home, towns, offers, levers, constants, staying, p, t):
+def choose_work(person, home, towns, offers, levers, p, t):
     """The yearly decision of going, staying away and returning; writes intent, target and mode.
 
     Upper level: six nests with Gumbel noise. Lower level: the market (local) or the destination and
@@ -93,7 +93,7 @@ def choose_work(person, home, towns, offers, levers, constants, staying, p, t):
         return
     best, chosen = IMPOSSIBLE, -1
     for nest in range(NESTS):
-        v = nest_utility(nest, person, home, towns, offers, constants, staying, p, t)
+        v = nest_utility(nest, person, home, towns, offers, p, t)
         if v <= IMPOSSIBLE / 2.0:
             continue
         v += gumbel(t.seed, CHOOSE_ACTIVITY, t.year, person.key, nest)
@@ -120,7 +120,7 @@ def _choose_market(person, home, towns, offers, p, t):
         m = offers.commute[home.base, k]
         if m < 0:
             continue
-        v = offers.near_value[home.base, k, person.sex, person.education]
+        v = offers.near_value[home.base, person.sex, person.education, k]
         if holds_job_in(person, m, towns):
             v += offers.sure_job[m]
         v = v / p.nest_lambda + gumbel(t.seed, CHOOSE_MARKET, t.year, person.key, m)
@@ -137,13 +137,13 @@ def _choose_destination(zone, person, home, towns, offers, p, t):
     base_market, own = towns[home.base].market, towns[person.residence].market
     modes = modes_open(person, home)
     best, chosen, chosen_mode = IMPOSSIBLE, -1, ALONE
-    for d in range(offers.destinations.shape[0]):
-        m = offers.destinations[d]
+    for d in range(offers.zone_start[zone], offers.zone_start[zone + 1]):
+        m = offers.destination[d]
         lives_there = own == m
-        if offers.zone[d] != zone or m == base_market or not can_go(home, lives_there, m, offers):
+        if m == base_market or not can_go(home, lives_there, m, offers):
             continue
         registered = registered_in(person, m, towns)
-        v = offers.away_value[home.base, d, person.sex, person.education]
+        v = offers.away_value[home.base, person.sex, person.education, d]
         v += own_terms(person, m, lives_there, registered, towns, offers)
         for mode in range(1, modes + 1):
             w = v + offers.mode_value[m, person.sex, 1 if registered else 0, mode - 1]
