@@ -8,50 +8,61 @@ from __future__ import annotations
 
 import numpy as np
 
-from jcsim.markets.weighing import weigh
+from jcsim.compilation import njit
 from jcsim.world import World
 
-NO_ROWS = np.zeros(0, np.int64)
+BORN, DIED, LEFT, ARRIVED, RELABELLED = 1, 2, 4, 8, 16  # bits of what happened to a person in the year
+FATES = {"born": BORN, "died": DIED, "left": LEFT, "arrived": ARRIVED, "relabelled": RELABELLED}
+ACCOUNTS = (
+    "births_by_place", "deaths_by_place", "arrivals_by_place", "departures_by_place",
+    "urban_growth_natural", "urban_growth_migration", "urban_growth_territory",
+)  # fmt: skip
 
 
 def close_year(world: World) -> None:
     """Turn the year's events into counts by place in ``world.flows``."""
-    persons, n = world.persons.rows, len(world.towns)
-    flows, inside = world.flows, world.n_towns
-
-    def rows_of(name: str) -> np.ndarray:
-        return flows.get(name, NO_ROWS)
-
-    def at(rows: np.ndarray, field: str) -> np.ndarray:
-        return weigh(persons[field][rows], persons["weight"][rows], n)
-
-    born, left, arrived = rows_of("born"), rows_of("left"), rows_of("arrived")
-    infants = born[(persons["alive"][born] == 0) & ~np.isin(born, left)]  # a newborn may leave with the family
-    died = np.concatenate([rows_of("died"), infants])
-    flows["births_by_place"] = at(born, "was_at")
-    flows["deaths_by_place"] = at(died, "was_at")
-    alive = np.flatnonzero((persons["alive"] == 1) & (persons["was_at"] >= 0))
-    was_in, is_in = persons["was_at"][alive] < inside, persons["residence"][alive] < inside
-    moved = persons["was_at"][alive] != persons["residence"][alive]
-    flows["arrivals_by_place"] = at(alive[~was_in & is_in], "residence") + at(arrived, "residence")
-    flows["departures_by_place"] = at(alive[was_in & ~is_in], "was_at") + at(left, "was_at")
-    flows["moves_within"] = int(persons["weight"][alive[was_in & is_in & moved]].sum())
-    relabelled = np.zeros(len(persons), bool)
-    relabelled[rows_of("relabelled")] = True
-    _urban_account(world, alive, relabelled, born, died, left, arrived)
+    persons, flows = world.persons.rows, world.flows
+    fate = np.zeros(len(persons), np.int8)
+    for name, bit in FATES.items():
+        if name in flows:
+            fate[flows[name]] |= bit
+    for name in ACCOUNTS:
+        flows[name] = np.zeros(len(world.towns), np.int64)
+    within = np.zeros(1, np.int64)
+    _account(persons, fate, world.n_towns, within, *(flows[name] for name in ACCOUNTS))
+    flows["moves_within"] = int(within[0])
+    world.moved_total += flows["urban_growth_migration"]
 
 
-def _urban_account(world: World, alive, relabelled, born, died, left, arrived) -> None:
-    persons, n, inside = world.persons.rows, len(world.towns), world.n_towns
-
-    def urban(rows: np.ndarray, place: str, code: str) -> np.ndarray:
-        rows = rows[(persons[code][rows] > 0) & (persons[place][rows] < inside)]
-        return weigh(persons[place][rows], persons["weight"][rows], n)
-
-    before_relabelling = alive[~relabelled[alive]]
-    came = urban(before_relabelling, "residence", "urban") + urban(arrived, "residence", "urban")
-    stayed_or_left = urban(alive, "was_at", "was_urban") + urban(left, "was_at", "was_urban")
-    world.flows["urban_growth_natural"] = urban(born, "was_at", "was_urban") - urban(died, "was_at", "was_urban")
-    world.flows["urban_growth_migration"] = came - stayed_or_left
-    world.flows["urban_growth_territory"] = urban(np.flatnonzero(relabelled), "residence", "urban")
-    world.moved_total += world.flows["urban_growth_migration"]
+@njit(cache=True)
+def _account(persons, fate, inside, within, births, deaths, arrivals, departures, natural, migration, territory):
+    for i in range(persons.shape[0]):
+        person, happened = persons[i], fate[i]
+        if not person.alive and happened == 0:
+            continue
+        w, was, now = person.weight, person.was_at, person.residence
+        was_urban = 0 <= was < inside and person.was_urban > 0
+        is_urban = now < inside and person.urban > 0
+        dies = happened & DIED or (happened & BORN and not person.alive and not happened & LEFT)
+        if happened & BORN:
+            births[was] += w
+            natural[was] += w if was_urban else 0
+        if dies:
+            deaths[was] += w
+            natural[was] -= w if was_urban else 0
+        elif happened & LEFT:
+            departures[was] += w
+            migration[was] -= w if was_urban else 0
+        elif person.alive:
+            if was >= inside and now < inside or happened & ARRIVED:
+                arrivals[now] += w
+            if 0 <= was < inside and now >= inside:
+                departures[was] += w
+            if 0 <= was < inside and now < inside and was != now:
+                within[0] += w
+            if was_urban:
+                migration[was] -= w
+            if is_urban and happened & RELABELLED:
+                territory[now] += w
+            elif is_urban:
+                migration[now] += w

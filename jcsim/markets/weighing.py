@@ -41,9 +41,11 @@ def admitted(cells: np.ndarray, priority: np.ndarray, keys: np.ndarray, weights:
     (n,) bool: the running weight of those before and including the candidate fits the room, where half
     a candidate's weight is enough (so that a weighted sample fills the same share as everybody).
     """
-    order = np.lexsort((keys, priority, cells))
+    total = weigh(cells, weights, len(room))
+    chosen = total[cells] <= room[cells]
+    short = np.flatnonzero(~chosen)  # only where there is not room for all does the order matter
+    order = short[np.lexsort((keys[short], priority[short], cells[short]))]
     running = np.zeros(len(order), np.int64)
     _running(cells[order].astype(np.int64), weights[order].astype(np.int64), running)
-    chosen = np.zeros(len(order), bool)
     chosen[order] = running - weights[order] // 2 <= room[cells[order]]
     return chosen
