@@ -12,6 +12,7 @@ _HOMES = {
     "InputError": "jcsim.errors",
     "RunFailed": "jcsim.errors",
     "JinchengModel": "jcsim.model",
+    "rule_names": "jcsim.model",
     "RuralHousehold": "jcsim.agents",
     "UrbanHousehold": "jcsim.agents",
     "MigrantWorker": "jcsim.agents",
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from jcsim.experiments.sweep import sweep
     from jcsim.experiments.sweeps import Sweep
     from jcsim.experiments.versions import show_versions
-    from jcsim.model import JinchengModel
+    from jcsim.model import JinchengModel, rule_names
     from jcsim.scenario import load_scenario
 
 

@@ -8,14 +8,19 @@ compiled and Python on copies and compares every field exactly.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numba
 import numpy as np
 
 from jcsim.compilation import njit
+from jcsim.errors import InputError, nearest
 
 PARALLEL_FROM = 50_000  # rows; below this starting threads costs more than it saves
+RULES = "jcsim.rules."
+KERNELS: list[Kernel] = []  # every kernel made, in order
+
+Rules = Mapping[str, Callable]  # name of a rule -> the function used instead
 
 
 class EngineMismatch(AssertionError):
@@ -55,22 +60,36 @@ class TableView:
         return len(self._array)
 
 
-def plain(function: Callable, _made: dict | None = None) -> Callable:
+def plain(function: Callable, rules: Rules | None = None) -> Callable:
     """The Python twin of a compiled function: same code, with every compiled function it names
     replaced by its own twin, so that a debugger can step through all of it."""
-    made = {} if _made is None else _made
+    return _twin(function, {}, rules or {}, lambda twin: twin)
+
+
+def _twin(function: Callable, made: dict, rules: Rules, finish: Callable) -> Callable:
+    """A copy of ``function`` that calls twins of the compiled functions it names, of those in ``rules``
+    the ones given there; ``finish`` makes of each copy what the others call."""
     source = getattr(function, "py_func", function)
-    if source in made:
-        return made[source]
-    namespace = dict(source.__globals__)
-    twin = types.FunctionType(
-        source.__code__, namespace, source.__name__, source.__defaults__, source.__closure__
-    )
-    made[source] = twin
-    for name in source.__code__.co_names:
-        if hasattr(namespace.get(name), "py_func"):
-            namespace[name] = plain(namespace[name], made)
-    return twin
+    if source.__module__.startswith(RULES):
+        source = getattr(rules.get(source.__name__, source), "py_func", rules.get(source.__name__, source))
+    if source not in made:
+        namespace = dict(source.__globals__)
+        for name in source.__code__.co_names:
+            if hasattr(namespace.get(name), "py_func"):
+                namespace[name] = _twin(namespace[name], made, rules, finish)
+        copy = types.FunctionType(
+            source.__code__, namespace, source.__name__, source.__defaults__, source.__closure__
+        )
+        made[source] = finish(copy)
+    return made[source]
+
+
+def rule_names() -> list[str]:
+    """The rules kernels apply, which ``Engine`` can be given others for."""
+    made: dict[Callable, Callable] = {}
+    for kernel in KERNELS:
+        _twin(kernel.source, made, {}, lambda twin: twin)
+    return sorted({source.__name__ for source in made if source.__module__.startswith(RULES)})
 
 
 def _renamed(function: Callable, suffix: str) -> Callable:
@@ -101,20 +120,44 @@ class Kernel:
         self.serial = njit(cache=True)(_renamed(function, "_serial"))
         self.parallel = njit(cache=True, parallel=True)(_renamed(function, "_parallel"))
         self.source = function
+        KERNELS.append(self)
 
     def __call__(self, engine: Engine, *arguments) -> None:
         engine.run(self, arguments)
 
 
 class Engine:
-    """How kernels run: ``mode`` is compiled, agents or both; ``threads`` bounds the parallel loops."""
+    """How kernels run.
+
+    Parameters
+    ----------
+    mode : compiled, agents or both
+    threads : most threads of the parallel loops; None all
+    rules : functions used instead of the rules of these names (see ``rule_names``), same arguments
+
+    Raises
+    ------
+    InputError
+        An unknown mode or rule; later, a rule that cannot be compiled.
+    """
 
     MODES = ("compiled", "agents", "both")
 
-    def __init__(self, mode: str = "compiled", threads: int | None = None) -> None:
+    def __init__(self, mode: str = "compiled", threads: int | None = None, rules: Rules | None = None) -> None:
         if mode not in self.MODES:
-            raise ValueError(f"engine {mode!r}; allowed: {', '.join(self.MODES)}")
+            raise InputError(
+                "unknown engine", field="engine", given=mode, allowed=", ".join(self.MODES),
+                suggestion=nearest(str(mode), self.MODES),
+            )  # fmt: skip
+        known = rule_names() if rules else []
+        for name in rules or {}:
+            if name not in known:
+                raise InputError(
+                    "unknown rule", field="rules", given=name, allowed=", ".join(known), suggestion=nearest(name, known)
+                )
         self.mode = mode
+        self.rules = dict(rules or {})
+        self._made: dict[str, tuple[Callable, Callable]] = {}
         self.threads = min(threads or numba.config.NUMBA_NUM_THREADS, numba.config.NUMBA_NUM_THREADS)
 
     def run(self, kernel: Kernel, arguments: tuple) -> None:
@@ -126,16 +169,37 @@ class Engine:
             self._both(kernel, arguments)
 
     def _compiled(self, kernel: Kernel, arguments: tuple) -> None:
-        if len(arguments[0]) < PARALLEL_FROM or self.threads == 1:
-            kernel.serial(*arguments)
-        else:
-            numba.set_num_threads(self.threads)
-            kernel.parallel(*arguments)
+        serial, parallel = self._functions(kernel)
+        try:
+            if len(arguments[0]) < PARALLEL_FROM or self.threads == 1:
+                serial(*arguments)
+            else:
+                numba.set_num_threads(self.threads)
+                parallel(*arguments)
+        except numba.core.errors.NumbaError as error:
+            if not self.rules:
+                raise
+            allowed = "what Numba compiles; engine='agents' runs any Python"
+            raise InputError(
+                f"a rule cannot be compiled: {error}", field="rules", given=", ".join(self.rules), allowed=allowed
+            ) from error
 
-    @staticmethod
-    def _agents(kernel: Kernel, arguments: tuple) -> None:
+    def _functions(self, kernel: Kernel) -> tuple[Callable, Callable]:
+        """The kernel's loops, serial and parallel, with the rules given in place of its own."""
+        if not self.rules:
+            return kernel.serial, kernel.parallel
+        if kernel.name not in self._made:
+            loop = _twin(kernel.source, {}, self.rules, njit).py_func
+            self._made[kernel.name] = njit(loop), njit(parallel=True)(loop)
+        return self._made[kernel.name]
+
+    def __getstate__(self) -> dict:
+        return self.__dict__ | {"_made": {}}  # compiled functions are made anew
+
+    def _agents(self, kernel: Kernel, arguments: tuple) -> None:
         structured = [isinstance(a, np.ndarray) and a.dtype.names is not None for a in arguments]
-        plain(kernel.source)(*(TableView(a) if s else a for a, s in zip(arguments, structured, strict=True)))
+        views = (TableView(a) if s else a for a, s in zip(arguments, structured, strict=True))
+        plain(kernel.source, self.rules)(*views)
 
     def _both(self, kernel: Kernel, arguments: tuple) -> None:
         copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in arguments)

@@ -17,7 +17,7 @@ from jcsim.agents import ColumnarModel, Household, MigrantWorker, Person
 from jcsim.building import build_world
 from jcsim.checks import check_world
 from jcsim.drivers import Drivers
-from jcsim.engine import Engine
+from jcsim.engine import Engine, Rules, rule_names
 from jcsim.errors import InputError
 from jcsim.indicators.history import History
 from jcsim.network import Network
@@ -28,6 +28,8 @@ from jcsim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["JinchengModel", "rule_names"]
 
 SEED_MASK = 0x7FFFFFFFFFFFFFFF
 
@@ -44,6 +46,7 @@ class JinchengModel(ColumnarModel):
     parameters : Parameters, or ``"posterior"``, ``"prior"``, ``"mean"`` or a file: their central values
     engine : ``"compiled"``, ``"agents"`` (plain Python, slow) or ``"both"`` (compares them exactly)
     threads : most threads of the parallel loops; None all
+    rules : functions used instead of the rules of these names, same arguments (``jcsim.rule_names()``)
     permute : seed of a permutation of the rows at the start; results do not depend on it (a law)
 
     Raises
@@ -62,6 +65,7 @@ class JinchengModel(ColumnarModel):
         parameters: str | Path | Parameters = "posterior",
         engine: str = "compiled",
         threads: int | None = None,
+        rules: Rules | None = None,
         permute: int | None = None,
     ) -> None:
         seed = secrets.randbits(32) if rng is None else _checked_seed(rng)
@@ -72,7 +76,7 @@ class JinchengModel(ColumnarModel):
         self.case.check(self.region)
         self.scale = _checked_scale(scale)
         self.parameters = _parameters(parameters)
-        self.engine = _engine(engine, threads)
+        self.engine = _engine(engine, threads, rules)
         self.year = self.start_year = self.case.start
         self._p_rows = self.parameters.record
         self._drivers = Drivers(self.region, self.case, self.parameters, seed & SEED_MASK, self.year)
@@ -217,9 +221,7 @@ def _parameters(parameters) -> Parameters:
     return parameters if isinstance(parameters, Parameters) else load_parameters(parameters).central()
 
 
-def _engine(mode: str, threads: int | None) -> Engine:
-    if mode not in Engine.MODES:
-        raise InputError("unknown engine", field="engine", given=mode, allowed=", ".join(Engine.MODES))
-    if threads is not None and (not isinstance(threads, int) or threads < 1):
+def _engine(mode: str, threads: int | None, rules: Rules | None) -> Engine:
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
         raise InputError("wrong number of threads", field="threads", given=threads, allowed="1 or more")
-    return Engine(mode, threads)
+    return Engine(mode, threads, rules)

@@ -62,9 +62,8 @@ def population(world: World, m: Moment) -> None:
     engine.run(demography.MOURN_AND_BEAR, (persons, alive, chances, t))
     add_births(world, m.drivers.boys_per_girl(m.year), m.drivers.infant_death(m.year), m.now)
     families.summarise(world.persons.rows, world.households.rows, t)
-    marry_and_part(world, engine, m.p_rows, t)
-    families.summarise(world.persons.rows, world.households.rows, t)
     dissolve_households(world)
+    marry_and_part(world, engine, m.p_rows, t)
 
 
 def _begin(world: World, m: Moment) -> None:
@@ -132,7 +131,6 @@ def hukou(world: World, m: Moment) -> None:
     """9. Permits, insurance and registration; people from outside the prefecture come and go."""
     persons, homes = world.persons.rows, world.households.rows
     m.engine.run(decisions.SETTLE_STATUS, (persons, homes, world.levers, world.n_towns, m.p_rows, m.t))
-    families.summarise(persons, homes, m.t)
     border.turn_over(world, m.p_rows, m.t)
 
 

@@ -84,3 +84,42 @@ def test_views_widen_small_integers_and_refuse_unknown_fields():
 def test_unknown_engine_is_refused():
     with pytest.raises(ValueError, match="compiled, agents, both"):
         Engine("fast")
+
+
+def test_a_rule_of_one_s_own_takes_the_place_of_the_model_s_in_both_engines():
+    import jcsim
+
+    def nobody_retires(person, t):
+        return False
+
+    assert "reaches_retirement" in jcsim.rule_names()
+    models = [
+        jcsim.JinchengModel("baseline", scale=0.001, rng=1, engine=mode, rules={"reaches_retirement": nobody_retires})
+        for mode in ("compiled", "agents")
+    ]
+    usual = jcsim.JinchengModel("baseline", scale=0.001, rng=1)
+    for model in (*models, usual):
+        model.step()
+    retired = [int((model.world.persons.rows["activity"] == 8).sum()) for model in (models[0], usual)]
+    assert retired[0] < retired[1]
+    assert models[0].world.digest() == models[1].world.digest()
+
+
+def test_an_unknown_rule_is_an_input_error_with_the_nearest_name():
+    import jcsim
+
+    with pytest.raises(jcsim.InputError, match="choose_work") as caught:
+        jcsim.JinchengModel("baseline", scale=0.001, rules={"chose_work": None})
+    assert caught.value.suggestion == "choose_work"
+
+
+def test_a_rule_numba_cannot_compile_is_an_input_error():
+    import jcsim
+    from jcsim.errors import InputError
+
+    def opens_a_file(person, t):
+        return open(person)  # noqa: SIM115
+
+    model = jcsim.JinchengModel("baseline", scale=0.001, rng=1, rules={"reaches_retirement": opens_a_file})
+    with pytest.raises(InputError, match="cannot be compiled"):
+        model.step()
