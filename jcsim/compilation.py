@@ -1,7 +1,7 @@
 """Numba with its disk cache in a folder of its own for each version of the sources.
 
 Numba's cache does not notice an edited function in another file, so the folder's name carries the
-hash of every source file of the package and of the Numba version. Every compiled function imports
+hash of every source file that compiled code is made of and of the Numba version. Every compiled function imports
 ``njit`` and ``prange`` from here, so the folder is set before the first decorator runs.
 """
 
@@ -15,13 +15,18 @@ from platformdirs import user_cache_path
 __all__ = ["cache_folder", "njit", "prange", "source_hash"]
 
 
+FOR_PEOPLE = {"agents", "experiments", "viz", "report", "app", "cli"}  # rooms without compiled code
+
+
 def source_hash() -> str:
-    """Hash of every Python source file of the package (16 hex digits)."""
+    """Hash of the Python source files compiled code may come from (16 hex digits)."""
     package = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
+        name = path.relative_to(package)
+        if name.parts[0] not in FOR_PEOPLE:
+            digest.update(name.as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -41,7 +41,7 @@ class RowView:
             column = self._array[name]
         except ValueError:
             raise AttributeError(f"no field {name!r}") from None
-        return column.item(self._row) if column.ndim == 1 else column[self._row]
+        return column.item(self._row) if column.ndim == 1 else ArrayView(column[self._row])
 
     def __setattr__(self, name: str, value) -> None:
         self._array[name][self._row] = value
@@ -58,6 +58,31 @@ class TableView:
 
     def __len__(self) -> int:
         return len(self._array)
+
+
+class ArrayView:
+    """A plain array in ``agents`` mode: entries read as Python numbers, like compiled 64-bit ones."""
+
+    __slots__ = ("_array", "shape")
+
+    def __init__(self, array: np.ndarray) -> None:
+        self._array, self.shape = array, array.shape
+
+    def __getitem__(self, index):
+        entry = self._array[index]
+        return ArrayView(entry) if isinstance(entry, np.ndarray) else entry.item()
+
+    def __setitem__(self, index, value) -> None:
+        self._array[index] = value
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+
+def _view(argument):
+    if not isinstance(argument, np.ndarray):
+        return argument
+    return ArrayView(argument) if argument.dtype.names is None else TableView(argument)
 
 
 def plain(function: Callable, rules: Rules | None = None) -> Callable:
@@ -84,12 +109,16 @@ def _twin(function: Callable, made: dict, rules: Rules, finish: Callable) -> Cal
     return made[source]
 
 
+def rules_of(kernel: Kernel) -> set[str]:
+    """Names of the rules a kernel applies, directly or through others."""
+    made: dict[Callable, Callable] = {}
+    _twin(kernel.source, made, {}, lambda twin: twin)
+    return {source.__name__ for source in made if source.__module__.startswith(RULES)}
+
+
 def rule_names() -> list[str]:
     """The rules kernels apply, which ``Engine`` can be given others for."""
-    made: dict[Callable, Callable] = {}
-    for kernel in KERNELS:
-        _twin(kernel.source, made, {}, lambda twin: twin)
-    return sorted({source.__name__ for source in made if source.__module__.startswith(RULES)})
+    return sorted(set().union(*map(rules_of, KERNELS)))
 
 
 def _renamed(function: Callable, suffix: str) -> Callable:
@@ -186,8 +215,8 @@ class Engine:
 
     def _functions(self, kernel: Kernel) -> tuple[Callable, Callable]:
         """The kernel's loops, serial and parallel, with the rules given in place of its own."""
-        if not self.rules:
-            return kernel.serial, kernel.parallel
+        if kernel.name not in self._made and not rules_of(kernel) & set(self.rules):
+            self._made[kernel.name] = kernel.serial, kernel.parallel
         if kernel.name not in self._made:
             loop = _twin(kernel.source, {}, self.rules, njit).py_func
             self._made[kernel.name] = njit(loop), njit(parallel=True)(loop)
@@ -197,9 +226,7 @@ class Engine:
         return self.__dict__ | {"_made": {}}  # compiled functions are made anew
 
     def _agents(self, kernel: Kernel, arguments: tuple) -> None:
-        structured = [isinstance(a, np.ndarray) and a.dtype.names is not None for a in arguments]
-        views = (TableView(a) if s else a for a, s in zip(arguments, structured, strict=True))
-        plain(kernel.source, self.rules)(*views)
+        plain(kernel.source, self.rules)(*map(_view, arguments))
 
     def _both(self, kernel: Kernel, arguments: tuple) -> None:
         copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in arguments)

@@ -203,3 +203,10 @@ def test_every_package_imported_is_declared_with_both_bounds():
     for line in (*bounds.values(), *extras):
         assert re.search(r">=?\d", line) or line.startswith("ipyvue"), line
         assert re.search(r"<\d", line), line
+
+
+def test_rooms_for_people_hold_no_compiled_code():
+    from jcsim.compilation import FOR_PEOPLE
+
+    compiled = [name(p) for p in MODULES if room_of(p) in FOR_PEOPLE and "njit" in p.read_text(encoding="utf-8")]
+    assert compiled == []
