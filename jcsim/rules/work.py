@@ -19,6 +19,7 @@ from jcsim.rules.nests import (
     nest_utility,
     own_terms,
     registered_in,
+    zone_of,
 )
 
 ATTENTION = register_event("attention", 40)
@@ -26,6 +27,7 @@ CHOOSE_ACTIVITY = register_event("choose activity", 41)
 CHOOSE_MARKET = register_event("choose nearby market", 42)
 CHOOSE_DESTINATION = register_event("choose destination", 43)
 CHOOSE_SECTOR = register_event("choose sector", 44)
+SEARCH = register_event("search on the job", 45)
 
 PUPIL, STUDENT_AWAY = int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
@@ -113,8 +115,19 @@ def choose_work(person, home, towns, offers, levers, p, t):
 
 
 @njit(cache=True)
+def searches(person, p, t):
+    """Whether somebody who stays in the same kind of work looks at other places this year."""
+    return uniform(t.seed, SEARCH, t.year, person.key, 0) < p.job_search
+
+
+@njit(cache=True)
 def _choose_market(person, home, towns, offers, p, t):
-    """Which market to commute to; a job held there is sure."""
+    """Which market to commute to; a job held there is sure. Who has work nearby keeps it unless searching."""
+    person.intent = LOCAL_WORK
+    person.intent_mode = AT_HOME
+    if person.activity == LOCAL_WORK and person.workplace >= 0 and not searches(person, p, t):
+        person.target = person.workplace
+        return
     best, chosen = IMPOSSIBLE, -1
     for k in range(offers.commute.shape[1]):
         m = offers.commute[home.base, k]
@@ -126,21 +139,21 @@ def _choose_market(person, home, towns, offers, p, t):
         v = v / p.nest_lambda + gumbel(t.seed, CHOOSE_MARKET, t.year, person.key, m)
         if v > best:
             best, chosen = v, m
-    person.intent = LOCAL_WORK
-    person.intent_mode = AT_HOME
     person.target = offers.address[chosen]
 
 
 @njit(cache=True)
 def _choose_destination(zone, person, home, towns, offers, p, t):
-    """Where to go within the zone, and with whom."""
+    """Where to go within the zone, and with whom; who works away stays there unless searching."""
     base_market, own = towns[home.base].market, towns[person.residence].market
     modes = modes_open(person, home)
+    stays = person.activity == AWAY_WORK and zone_of(towns[person.residence]) == zone
+    stays = stays and own != base_market and not searches(person, p, t)
     best, chosen, chosen_mode = IMPOSSIBLE, -1, ALONE
     for d in range(offers.zone_start[zone], offers.zone_start[zone + 1]):
         m = offers.destination[d]
         lives_there = own == m
-        if m == base_market or not can_go(home, lives_there, m, offers):
+        if m == base_market or (stays and not lives_there) or not can_go(home, lives_there, m, offers):
             continue
         registered = registered_in(person, m, towns)
         v = offers.away_value[home.base, person.sex, person.education, d]
@@ -150,9 +163,10 @@ def _choose_destination(zone, person, home, towns, offers, p, t):
             w = w / p.nest_lambda + gumbel(t.seed, CHOOSE_DESTINATION, t.year, person.key, 4 * m + mode)
             if w > best:
                 best, chosen, chosen_mode = w, m, mode
-    person.intent = AWAY_WORK
-    person.target = offers.address[chosen]
-    person.intent_mode = chosen_mode
+    if chosen >= 0:
+        person.intent = AWAY_WORK
+        person.target = offers.address[chosen]
+        person.intent_mode = chosen_mode
 
 
 @njit(cache=True)
