@@ -10,7 +10,7 @@ from jcsim.markets import housing, labour, services, territory
 from jcsim.markets.start import anchor_constants
 from jcsim.markets.survey import survey
 from jcsim.population import build_population, permute_rows, sample
-from jcsim.records import LEVERS, Table
+from jcsim.records import LEVERS, Table, Urban
 from jcsim.rules.nests import BANDS, NESTS
 from jcsim.world import World, make_geography, make_markets, make_towns
 
@@ -39,7 +39,7 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
         towns=towns,
         markets=markets,
         geography=geography,
-        village_urban=population.village_urban.copy(),
+        village_urban=np.where(population.village_urban < 0, int(Urban.URBAN), population.village_urban).astype(np.int8),
         scale=scale,
         n_towns=region.n_towns,
         levers=np.zeros(region.n_places, LEVERS),

@@ -57,6 +57,13 @@ def residences_are_places(model) -> str:
     return f"{bad} persons live nowhere" if bad else ""
 
 
+def territories_are_known(model) -> str:
+    """Everybody lives on territory of a known kind."""
+    urban = _alive(model)["urban"]
+    bad = int(((urban < Urban.RURAL) | (urban > Urban.RELABELLED)).sum())
+    return f"{bad} persons on territory of no kind" if bad else ""
+
+
 def savings_and_debts_are_not_negative(model) -> str:
     """Nobody owes the bank a negative sum or holds negative savings."""
     homes = model.world.households.rows
@@ -144,6 +151,7 @@ CHECKS = (
     spouses_are_mutual,
     keys_are_unique,
     residences_are_places,
+    territories_are_known,
     savings_and_debts_are_not_negative,
     hired_do_not_exceed_jobs,
     urban_account_balances,

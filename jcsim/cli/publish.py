@@ -25,9 +25,10 @@ def publish(folder: Path, result: Result, lang: str = "en", by: str | None = Non
 
     parts, region = result.parts(), result.region()
     page = folder / ("report.html" if lang == "en" else f"report_{lang}.html")
-    start = max(run["start"] for run in result.manifest["runs"])  # the census projections begin with
+    starts = sorted({run["start"] for run in result.manifest["runs"]})
     figures = write_figures(parts, folder / "figures", region, lang)
-    tables = {"fit": build_population(region, start).fit, "parameters": parameter_table(result)}
+    fit = {start: build_population(region, start).fit for start in starts}
+    tables = {"fit": fit, "parameters": parameter_table(result)}
     write_report(parts, page, region, lang, manifest=result.manifest, by=by, **tables)
     return [*figures, page]
 

@@ -46,14 +46,14 @@ def _count_dwellings(homes, towns, demand):
 
 
 def start_housing(world: World, price: float, p) -> None:
-    """Stock, prices and public dwellings at the start."""
+    """Stock, prices and public dwellings at the start; those the census found let exist."""
     demand = households_by_market(world)
     world.housing = {
         "stock": demand + (demand * p["vacancy_start"]).astype(np.int64),
         "demand": demand.copy(),
         "level": np.zeros(len(world.markets)),
         "built": np.zeros(len(world.markets), np.int64),
-        "public": (demand * p["public_rental_share"]).astype(np.int64),
+        "public": np.maximum((demand * p["public_rental_share"]).astype(np.int64), _public_tenants(world)),
     }
     _write(world, price, p)
 
@@ -94,13 +94,19 @@ def _write(world: World, price: float, p) -> None:
     markets["public_dwellings"] = housing["public"] // WEIGHT_ONE
 
 
+def _public_tenants(world: World) -> np.ndarray:
+    """Households in public rental dwellings by market, weight units."""
+    homes, market = world.households.rows, world.towns["market"]
+    tenants = np.flatnonzero((homes["members"] > 0) & (homes["tenure"] == Tenure.PUBLIC_RENTAL))
+    return weigh(market[homes["base"][tenants]], homes["weight"][tenants], len(world.markets))
+
+
 def _let_public(world: World) -> None:
     """Public dwellings go to the queue by year of joining, then keyed priority; a tenancy lasts while
     the household stays in the market."""
     homes, market = world.households.rows, world.towns["market"]
     n = len(world.markets)
-    tenants = np.flatnonzero((homes["members"] > 0) & (homes["tenure"] == Tenure.PUBLIC_RENTAL))
-    let = weigh(market[homes["base"][tenants]], homes["weight"][tenants], n)
+    let = _public_tenants(world)
     waiting = np.flatnonzero((homes["members"] > 0) & (homes["queue_year"] > 0))
     rank = priorities(homes["key"][waiting], 0, QUEUE, 0) >> 16
     rank += homes["queue_year"][waiting].astype(np.int64) << 48

@@ -3,7 +3,7 @@
 from jcsim.compilation import njit
 from jcsim.draws import normal, register_event, uniform
 from jcsim.numeric import exp, log, logistic, whole
-from jcsim.records import Homestead, LandUse
+from jcsim.records import Homestead, HouseholdKind, LandUse
 
 LEASE = register_event("lease land out", 20)
 TITLE = register_event("land title issued", 21)
@@ -21,6 +21,7 @@ NO_LAND, FARMED, LEASED_OUT, IDLE = (
 EXITED = int(LandUse.EXITED)
 NO_HOMESTEAD, USED, HOMESTEAD_IDLE = int(Homestead.NONE), int(Homestead.USED), int(Homestead.IDLE)
 HOMESTEAD_EXITED = int(Homestead.EXITED)
+RURAL_HOUSEHOLD = int(HouseholdKind.RURAL)
 MARKET_PRICE = 27_800.0  # yuan per mu of 2020 at which about 10 % would sell (Wang and Ye 2020)
 
 
@@ -41,7 +42,7 @@ def use_land(home, levers, p, t):
             _farm_or_lease(home, attentive, p, t)
     if home.homestead != NO_HOMESTEAD and home.homestead != HOMESTEAD_EXITED:
         if not (offered and attentive and _gives_up_homestead(home, levers, p, t)):
-            home.homestead = USED if home.present > 0 else HOMESTEAD_IDLE
+            home.homestead = USED if home.kind == RURAL_HOUSEHOLD and home.present > 0 else HOMESTEAD_IDLE
 
 
 @njit(cache=True)

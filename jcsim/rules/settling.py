@@ -121,6 +121,8 @@ def return_home(home, village_urban, p, t):
         return
     if home.homestead == HOMESTEAD_EXITED or home.homestead == NO_HOMESTEAD:
         return
+    if village_urban[home.origin, home.origin_village] == URBAN_CORE:  # the village has become the town
+        return
     hazard = p.return_family
     if home.tenure == BOUGHT:
         hazard /= 3.0
