@@ -5,9 +5,11 @@ Workers find them by name, as they find the model's. The numbers are a function 
 
 import hashlib
 import os
+import re
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 
@@ -48,9 +50,17 @@ def slow(task, report):
 
 
 def endless(task, report):
-    """No run ends; each reports that it has begun."""
+    """No run ends; each says so by a file ``PID.pid`` in the working folder, and reports that it has begun."""
+    Path(f"{os.getpid()}.pid").touch()
     report(0.0)
     time.sleep(3600)
+
+
+def deaf(task, report):
+    """As ``endless``, and no other thread of the process is let to run meanwhile (as in compiled code)."""
+    Path(f"{os.getpid()}.pid").touch()
+    report(0.0)
+    re.match(r"(a+)+$", "a" * 60 + "b")  # 2**60 steps in one call
 
 
 def moody(task, report):
@@ -58,6 +68,7 @@ def moody(task, report):
     if task.replicate == RAISES:
         raise ZeroDivisionError("the market is empty")
     if task.replicate == HANGS:
+        report(0.0)
         time.sleep(3600)
     if task.replicate == DIES:
         os.kill(os.getpid(), signal.SIGKILL)

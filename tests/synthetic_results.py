@@ -5,10 +5,14 @@ Every number here is made up by formulas; none is a result of the model.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+
+from jcsim.indicators.select import Parts
+from jcsim.region import load_region
 
 SHARES = {  # indicator: (value at the start, change a year, effect of the plan a year)
     "farm_employment_share": (44.0, -2.4, -0.1), "unemployment_rate": (4.9, 0.02, -0.05),
@@ -16,7 +20,11 @@ SHARES = {  # indicator: (value at the start, change a year, effect of the plan 
     "income_ratio": (2.45, -0.022, -0.004), "owner_bought_share": (18.0, 1.2, 0.1),
     "pension_cover": (80.0, 1.0, 1.5), "certificate_share": (30.0, 1.0, 2.5),
     "public_rental_occupancy": (70.0, 0.5, 3.0), "land_leased_share": (15.0, 1.0, 0.3),
+    "self_built_share": (51.0, -1.0, -0.1), "rented_share": (9.0, 0.1, 0.0), "public_rental_share": (0.5, 0.1, 0.1),
+    "gini_urban": (0.35, 0.001, -0.001), "house_price_to_income": (8.0, -0.1, 0.05),
 }  # fmt: skip
+MONEY = {"income_per_head_real": 28_000.0, "income_female_real": 27_000.0, "income_age_60plus_real": 20_000.0}
+MONEY |= {f"income_fifth_{k}_real": 10_000.0 * k for k in range(1, 6)}
 RATE_STEP = {"140500": 1.05, "140502": 0.0, "140521": 1.5, "140522": 1.2, "140524": 1.2, "140525": 1.0, "140581": 1.0}
 EDGE = 0.36  # share of the urban gain that is relabelled
 COLUMNS = ["scenario", "replicate", "year", "area", "area_name", "indicator", "value"]
@@ -49,6 +57,35 @@ def result_parts(region, draws=24, until=2035):
         "ensemble": result(region, pair, 2020, until, range(1, draws + 1), 0.02, towns=False),
         "history": result(region, ("history",), 2010, 2021, scale=0.1),
     }
+
+
+@lru_cache(maxsize=1)
+def shared_region():
+    """The region of the tests that draw, loaded once."""
+    return load_region("jincheng")
+
+
+@lru_cache(maxsize=1)
+def shared_parts():
+    """Parts that several test modules draw from: nothing may change them."""
+    return Parts.of(result_parts(shared_region(), draws=20, until=2030))
+
+
+@cache
+def shared_figure(name, lang):
+    """A figure of the shared parts, drawn once for all test modules."""
+    from jcsim.viz.write import FIGURES
+
+    return FIGURES[name](shared_parts(), shared_region(), lang)
+
+
+def draw_shared(parts, region, lang):
+    """Stands for ``jcsim.viz.write.draw`` where a page of the shared parts is written."""
+    from jcsim.viz.write import available
+
+    assert parts is shared_parts()
+    for name in available(parts):
+        yield name, shared_figure(name, lang)
 
 
 def _areas(region, scenario, replicate, years, luck):
@@ -89,8 +126,13 @@ def _area(scenario, replicate, years, luck, area):
             "rural_income": 17000.0 * 1.068**t,
             "fiscal_cost": 2.1e8 * plan * (year > 2022),
             "fiscal_cost_real": 2.0e8 * plan * (year > 2022),
+            "cost_rights_exit_real": 1.5e8 * plan * (year > 2022),
+            "cost_housing_subsidy_real": 0.5e8 * plan * (year > 2022),
             "registered_elsewhere_same_county": people * 0.1,
+            "migrants_out": people * 0.06,
+            "left_behind_children": people * 0.01,
         }
+        values |= {name: level * 1.05**t * (1.0 + 0.001 * since_plan) for name, level in MONEY.items()}
         for indicator, (level, step, effect) in SHARES.items():
             values[indicator] = level + step * t + effect * since_plan + 0.02 * luck * t * abs(step)
         for indicator, value in values.items():

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import jcsim
+from jcsim.cli.main import main
+from jcsim.scenario import scenario_schema
 
 ROOT = Path(__file__).parents[1]
 PATHS = [str(Path(__file__).parent), *sys.path]
@@ -25,14 +29,19 @@ main()
 """
 
 
-def call(*words, cwd, simulator=None):
-    """Run the program; ``simulator`` takes the place of the model."""
-    start = [sys.executable, str(ROOT / "run.py")]
-    if simulator is not None:
-        start = [sys.executable, "-c", WITH_FAKE.format(paths=PATHS, simulator=f"fake_simulator:{simulator}")]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+def line(*words, simulator=None):
+    """Words that start the program; ``simulator`` takes the place of the model."""
+    if simulator is None:
+        return [sys.executable, str(ROOT / "run.py"), *words]
+    code = WITH_FAKE.format(paths=PATHS, simulator=f"fake_simulator:{simulator}")
+    return [sys.executable, "-c", code, *words]
+
+
+def call(*words, cwd, simulator=None, **options):
+    """Run the program to its end."""
+    options = {"capture_output": True, "env": os.environ | {"PYTHONPATH": str(ROOT)}} | options
     return subprocess.run(
-        [*start, *words], cwd=cwd, capture_output=True, text=True, timeout=300, env=environment, check=False
+        line(*words, simulator=simulator), cwd=cwd, text=True, timeout=300, check=False, **options
     )
 
 
@@ -76,69 +85,135 @@ def test_the_commands_of_the_readme_are_those_that_exist():
 # Wrong input: one message, exit 2, nothing written
 
 
+@pytest.fixture
+def inside(tmp_path, monkeypatch, capsys):
+    """Call the program in this process, in an empty folder; gives code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def called(*words):
+        monkeypatch.setattr(sys, "argv", ["jcsim", *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return (left.value.code, *capsys.readouterr())
+
+    return called
+
+
+def strict(text):
+    """One JSON object as a reader takes it who knows no NaN."""
+
+    def refuse(word):
+        raise ValueError(word)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+GRANT = "instruments.housing_subsidy.grant_"
 WRONG = {
-    ("run", "plann"): "unknown scenario; given 'plann'; allowed: baseline",
-    ("run", "plan", "--scale", "50"): "scale: wrong value; given 50.0; allowed: a number above 0, at most 1",
-    ("run", "plan", "--scale", "nan"): "scale: wrong value; given nan",
-    ("run", "plan", "--replicates", "0"): "replicates: wrong value; given 0",
-    ("run", "plan", "--seed", "-1"): "seed: wrong value; given -1; allowed: a whole number from 0",
-    (
-        "run",
-        "plan",
-        "--until",
-        "2020",
-    ): "until: wrong value; given 2020; allowed: a whole number from 2021 to 2035",
-    ("run", "plan", "--workers", "0"): "workers: wrong value; given 0",
-    ("run", "plan", "--threads", "0"): "threads: wrong value; given 0",
-    ("run", "plan", "--engine", "compile"): "unknown engine; given 'compile'",
-    ("run", "plan", "--region", "jinchang"): "jinchang",
-    ("run", "plan", "--parameters", "posteriori"): "did you mean 'posterior'?",
-    ("run", "plan", "--set", "instruments.housing_subsidy.grant_yuan"): "not a setting",
-    ("run", "plan", "--set", "parameters.network_slop=1"): "did you mean 'network_slope'?",
-    ("run", "plan", "plan"): "two scenarios of one name",
-    ("run", "no/such/file.yaml"): "no/such/file.yaml: there is no such file",
-    ("sweep", "nothing.yaml"): "nothing.yaml: there is no such file",
-    ("sweep", "subsidy", "--timeout", "-3"): "timeout: wrong value; given -3.0",
-    ("report", "nowhere"): "nowhere: not a finished results folder",
-    ("check", "nothing.yaml"): "nothing.yaml: there is no such file",
+    "swep subsidy": "unknown command; given 'swep'; allowed: run, sweep, report, app, check, info, doctor; did you mean 'sweep'?",
+    "run --scal 1": "No such option: --scal (Possible options: --scale); did you mean '--scale'?",
+    "sweep": "Missing argument 'file'",
+    "run plan --replicates 1.5": "--replicates: ",
+    "run plan --scale=much": "given 'much'",
+    "run plann": "unknown scenario; given 'plann'; allowed: baseline",
+    "run plan --scale 50": "scale: wrong value; given 50.0; allowed: a number from 0.0001 to 1 (1:1)",
+    "run plan --scale 0": "scale: wrong value; given 0.0",
+    "run plan --scale 0.00001": "scale: wrong value; given 1e-05",
+    "run plan --scale nan": "scale: wrong value; given nan",
+    "run plan --replicates 0": "replicates: wrong value; given 0",
+    "run plan --seed -1": "seed: wrong value; given -1; allowed: a whole number from 0",
+    "run plan --until 2020": "until: wrong value; given 2020; allowed: a whole number from 2021 to 2035",
+    "run history --until 2036": "until: wrong value; given 2036; allowed: a whole number from 2011 to 2035",
+    "run plan --workers 0": "workers: wrong value; given 0",
+    "run plan --threads 0": "threads: wrong value; given 0",
+    "run plan --engine compile": "unknown engine; given 'compile'",
+    "run plan --region jinchang": "did you mean 'jincheng'?",
+    "run plan --parameters posteriori": "did you mean 'posterior'?",
+    "run plan --parameters none.csv": "none.csv: there is no such file",
+    f"run plan --set {GRANT}yuan": "not a setting",
+    f"run plan --set {GRANT}wan=2": f"{GRANT[:-6]}0.grant_wan: wrong unit; given 'grant_wan'; allowed: grant_yuan, in yuan",
+    f"run plan --set {GRANT}yuan=-1": "out of range; given -1; allowed: 0 to 300000 (yuan per dwelling)",
+    f"run plan --set {GRANT}yuan=.nan": "not a finite number; given nan",
+    "run plan --set instruments.housing_subsidy.guarantee_share=1.2": "out of range; given 1.2; allowed: 0 to 1",
+    "run plan --set instruments.county_seat_jobs.where=140599": "unknown place; given '140599'",
+    "run plan --set parameters.network_slop=1": "did you mean 'network_slope'?",
+    "run plan --set until=2040": "jcsim: until: ends too late; given 2040; allowed: 2035 or earlier",
+    "run plan plan": "two scenarios of one name",
+    "run no/such/file.yaml": "no/such/file.yaml: there is no such file",
+    "run plan --out .": "this folder cannot be replaced",
+    "run plan --out .. --overwrite": "this folder cannot be replaced",
+    "sweep nothing.yaml": "nothing.yaml: there is no such file",
+    "sweep subsidy --timeout -3": "timeout: wrong value; given -3.0",
+    "sweep subsidy --workers 0": "workers: wrong value; given 0",
+    "report nowhere": "nowhere: not a finished results folder",
+    "check nothing.yaml": "nothing.yaml: there is no such file",
 }
 
 
-@pytest.mark.parametrize("words", WRONG, ids=" ".join)
-def test_wrong_input_is_one_message_with_exit_code_2_and_nothing_written(words, tmp_path):
-    answer = call(*words, cwd=tmp_path)
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert WRONG[words] in answer.stderr
-    assert "Traceback" not in answer.stderr
-    assert len(answer.stderr.splitlines()) == 1
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong_input_is_one_message_with_exit_code_2_and_nothing_written(words, inside, tmp_path):
+    code, out, errors = inside(*words.split())
+    assert (code, out) == (2, "")
+    assert WRONG[words] in errors
+    assert len(errors.splitlines()) == 1
     assert nothing_in(tmp_path)
 
 
-def test_an_unknown_option_is_wrong_input(tmp_path):
-    answer = call("run", "--scal", "1", cwd=tmp_path)
-    assert answer.returncode == 2
-    assert "--scale" in answer.stderr
+@pytest.mark.parametrize(
+    "words", ["run plan --scale nan", "run plan --scale much", "sweep", "swep", "run plann"]
+)
+def test_wrong_input_in_json_is_one_object_with_a_schema_number(words, inside, tmp_path):
+    code, out, errors = inside(*words.split(), "--json")
+    content = strict(out)
+    assert (code, content["schema"], content["error"]["kind"]) == (2, 1, "input")
+    assert content["error"]["problem"] in errors
+    assert nothing_in(tmp_path)
 
 
-def test_wrong_input_in_json_names_file_line_and_field(tmp_path):
+def test_a_broken_row_of_a_region_is_named_with_its_file_and_line(inside, tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(ROOT / "jcsim" / "data" / "regions" / "jincheng", folder)
+    lines = (folder / "series.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "series.csv").write_text(
+        "\n".join([*lines[:6], lines[6] + ",more", *lines[7:]]), encoding="utf-8"
+    )
+    for words in (("run", "plan", "--region", str(folder)), ("check", str(folder))):
+        code, out, errors = inside(*words)
+        assert (code, out, len(errors.splitlines())) == (2, "", 1)
+        assert "series.csv:7: wrong number of fields in the row" in errors
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_input_the_model_itself_finds_wrong_leaves_nothing_behind(inside, tmp_path, monkeypatch):
+    def refuse(task, report):
+        raise jcsim.InputError("the region has no such census", field="census", given=2020)
+
+    monkeypatch.setattr("jcsim.experiments.batch.resolve", lambda name: refuse)
+    code, out, errors = inside("run", "plan", "--scale", "0.01")
+    assert (code, out) == (2, "")
+    assert errors == "jcsim: census: the region has no such census; given 2020\n"
+    assert nothing_in(tmp_path)
+
+
+def test_wrong_input_in_json_names_file_line_and_field(inside, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("name: bad\ntitle: {zh: 坏, en: bad}\nextends: plan\nuntill: 2030\n")
-    answer = call("run", str(bad), "--json", cwd=tmp_path)
-    assert answer.returncode == 2
-    content = json.loads(answer.stdout)
-    assert content["schema"] == 1
-    error = content["error"]
-    assert (error["file"], error["line"], error["field"]) == (str(bad), 4, "untill")
+    code, out, _ = inside("run", str(bad), "--json")
+    error = strict(out)["error"]
+    assert (code, error["file"], error["line"], error["field"]) == (2, str(bad), 4, "untill")
     assert error["suggestion"] == "until"
 
 
-def test_a_folder_with_something_else_is_refused_and_left(tmp_path):
+def test_a_folder_or_file_with_something_else_is_refused_and_left(inside, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("x")
-    answer = call("run", "plan", "--out", "mine", cwd=tmp_path)
-    assert answer.returncode == 2
-    assert "the folder is not empty; allowed: a new or empty folder, or --overwrite" in answer.stderr
-    assert [path.name for path in tmp_path.rglob("*")] == ["mine", "thesis.txt"]
+    code, out, errors = inside("run", "plan", "--out", "mine")
+    assert (code, out) == (2, "")
+    assert "the folder is not empty; allowed: a new or empty folder, or --overwrite" in errors
+    code, out, errors = inside("run", "plan", "--out", "mine/thesis.txt", "--overwrite")
+    assert (code, out) == (2, "")
+    assert "there is a file of this name" in errors
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["mine", "thesis.txt"]
 
 
 # Runs
@@ -166,9 +241,9 @@ def test_json_is_one_object_and_quiet_says_nothing_else(tmp_path):
     words = ("run", "plan", "--scale", "0.01", "--until", "2025", "--no-figures", "--json", "--quiet")
     answer = call(*words, cwd=tmp_path, simulator="steady")
     assert (answer.returncode, answer.stderr) == (0, "a run may print\n")
-    content = json.loads(answer.stdout)
+    content = strict(answer.stdout)
     assert content["schema"] == 1
-    assert content["runs"] == 1
+    assert (content["runs"], content["hindcast"]) == (1, None)
     assert {row["id"] for row in content["scoreboard"]} >= {"T1", "T29"}
     manifest = json.loads((Path(tmp_path / content["folder"]) / "manifest.json").read_text())
     assert manifest["result_hash"] == content["result_hash"]
@@ -201,8 +276,18 @@ def test_the_main_job_has_three_parts_and_no_part_larger_than_the_scale(tmp_path
         ("plan", 2, 0.02, "ensemble"),
         ("history", 0, 0.05, "history"),
     ]
+    content = strict(answer.stdout)
+    assert {row["scenario"] for row in content["hindcast"]} == {"history", "baseline"}
     seeds = {(run["scenario"], run["replicate"]): run["seed"] for run in runs}
     assert seeds["baseline", 1] == seeds["plan", 1] != seeds["plan", 2]
+
+
+def test_history_is_printed_beside_what_was_counted(tmp_path):
+    answer = call("run", "history", "--no-figures", cwd=tmp_path, simulator="steady")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.startswith("Hindcast: an untuned run (prior parameters)")
+    assert "Resident population" in answer.stdout
+    assert answer.stdout.splitlines()[-1].startswith("results: ")
 
 
 def test_a_failed_run_is_exit_code_3_and_keeps_the_others_without_a_manifest(tmp_path):
@@ -228,27 +313,103 @@ def test_a_place_that_cannot_be_written_is_exit_code_3(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_ctrl_c_is_exit_code_130_and_leaves_nothing_that_looks_finished(tmp_path):
-    code = WITH_FAKE.format(paths=PATHS, simulator="fake_simulator:endless")
-    words = ["run", "plan", "--workers", "2", "--replicates", "2"]
+def interrupted(*words, cwd, simulator, when):
+    """Start the program, press Ctrl-C once ``when()`` is true; gives code, stdout and stderr."""
     child = subprocess.Popen(
-        [sys.executable, "-c", code, *words],
-        cwd=tmp_path,
+        line(*words, simulator=simulator),
+        cwd=cwd,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    children = Path(f"/proc/{child.pid}/task/{child.pid}/children")
-    end = time.monotonic() + 60
-    while len(children.read_text().split()) < 2 and time.monotonic() < end:
-        time.sleep(0.05)
-    workers = [int(pid) for pid in children.read_text().split()]
-    assert len(workers) == 2
+    while child.poll() is None and not when():
+        time.sleep(0.02)
     os.killpg(child.pid, signal.SIGINT)
-    _, errors = child.communicate(timeout=30)
-    assert (child.returncode, errors) == (130, "jcsim: interrupted: what was finished is kept\n")
-    assert not list(tmp_path.rglob("manifest.json"))
-    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+    out, errors = child.communicate(timeout=60)
+    return child.returncode, out, errors
+
+
+def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path):
+    words = ("run", "plan", "--workers", "2", "--replicates", "2", "--json")
+    code, out, errors = interrupted(
+        *words, cwd=tmp_path, simulator="endless", when=lambda: len(list(tmp_path.glob("*.pid"))) == 2
+    )
+    assert (code, errors) == (130, "jcsim: interrupted: what was finished is kept\n")
+    assert strict(out)["error"]["kind"] == "interrupted"
+    workers = list(tmp_path.iterdir())
+    assert [path.suffix for path in workers] == [".pid", ".pid"]
+    assert not any(Path(f"/proc/{path.stem}").exists() for path in workers)
+
+
+@pytest.mark.parametrize("command", ["run", "sweep"])
+def test_what_was_finished_before_ctrl_c_is_kept_and_the_same_call_goes_on(tmp_path, command):
+    (tmp_path / "s.yaml").write_text(SWEEP.replace("replicates: 2", "replicates: 5"))
+    words = {
+        "run": ("run", "plan", "--replicates", "5", "--until", "2022", "--no-figures"),
+        "sweep": ("sweep", "s.yaml"),
+    }[command]
+    words = (*words, "--workers", "1", "--out", "out")
+    runs = tmp_path / "out.unfinished" / "runs"
+
+    def finished():
+        return {path.name: path.stat().st_mtime_ns for path in runs.glob("?" * 32 + ".parquet")}
+
+    code, _, _ = interrupted(*words, cwd=tmp_path, simulator="slow", when=lambda: len(finished()) >= 2)
+    kept = finished()
+    assert code == 130
+    assert 2 <= len(kept) < 5
+    assert not (tmp_path / "out").exists()
+    answer = call(*words, cwd=tmp_path, simulator="steady")
+    assert answer.returncode == 0
+    assert len(json.loads((tmp_path / "out" / "manifest.json").read_text())["runs"]) == 5
+    if command == "sweep":  # which keeps its single runs
+        again = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out" / "runs").iterdir()}
+        assert kept.items() < again.items()
+
+
+def test_a_disk_that_fills_up_is_exit_code_3_names_the_file_and_keeps_the_run(tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
+
+    words = ("run", "plan", "--until", "2022", "--no-figures", "--json", "--out", "out")
+    answer = call(*words, cwd=tmp_path, simulator="steady", preexec_fn=limit)
+    assert answer.returncode == 3
+    assert "Traceback" not in answer.stderr
+    error = strict(answer.stdout)["error"]
+    assert error["kind"] == "storage"
+    assert error["file"].startswith(str(tmp_path / "out.unfinished"))
+    assert error["file"] in answer.stderr
+    assert {path.name for path in (tmp_path / "out.unfinished").iterdir()} == {"runs", ".lock"}
+    assert call(*words, cwd=tmp_path, simulator="endless").returncode == 0
+
+
+# Streams
+
+
+@pytest.mark.parametrize("words", ["info --parameters", "info --schema", "run --help"])
+def test_a_reader_that_leaves_ends_the_program_quietly(words, tmp_path):
+    child = subprocess.Popen(
+        line(*words.split()), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    child.stdout.close()
+    assert (child.wait(timeout=60), child.stderr.read()) == (0, "")
+    child.stderr.close()
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_closed_stream_neither_stops_a_run_nor_lends_its_words_to_the_other(closed, tmp_path):
+    words = ("run", "plan", "--until", "2022", "--no-figures", "--json", "--out", "out")
+    answer = call(*words, cwd=tmp_path, simulator="steady", preexec_fn=lambda: os.close(closed))
+    assert answer.returncode == 0
+    assert (tmp_path / "out" / "manifest.json").exists()
+    if closed == 1:
+        assert answer.stdout == ""
+    else:
+        assert strict(answer.stdout)["runs"] == 1
+
+
+# The model itself
 
 
 def test_the_model_gives_the_same_from_the_command_line_and_from_python(tmp_path):
@@ -292,7 +453,7 @@ def test_a_sweep_with_a_failed_run_is_exit_code_3_and_names_it(tmp_path):
 # Catalogues and checks
 
 
-def test_check_says_of_each_file_what_it_is_and_writes_nothing(tmp_path):
+def test_check_says_of_each_file_what_it_is_and_writes_nothing(inside, tmp_path):
     files = {
         "plan.yaml": (ROOT / "scenarios" / "plan.yaml").read_text(encoding="utf-8"),
         "s.yaml": SWEEP,
@@ -302,25 +463,26 @@ def test_check_says_of_each_file_what_it_is_and_writes_nothing(tmp_path):
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     region = str(ROOT / "jcsim" / "data" / "regions" / "jincheng")
-    answer = call("check", *files, region, cwd=tmp_path)
+    code, out, errors = inside("check", *files, region)
     kinds = ("scenario", "sweep", "parameters", "parameters", "region")
-    assert answer.stdout.splitlines() == [
+    assert (code, errors) == (0, "")
+    assert out.splitlines() == [
         f"{name}: {kind}, valid" for name, kind in zip([*files, region], kinds, strict=True)
     ]
     assert {path.name for path in tmp_path.iterdir()} == set(files)
 
 
-def test_check_reports_the_first_mistake_of_every_file(tmp_path):
+def test_check_reports_the_first_mistake_of_every_file(inside, tmp_path):
     (tmp_path / "a.yaml").write_text("network_slop: 3\n")
     (tmp_path / "b.yaml").write_text(SWEEP.replace("2022", "1999"))
     (tmp_path / "c.yaml").write_text(SWEEP)
-    answer = call("check", "a.yaml", "b.yaml", "c.yaml", cwd=tmp_path)
-    assert answer.returncode == 2
-    assert [line.split(":")[:2] for line in answer.stderr.splitlines()] == [["a.yaml", "1"], ["b.yaml", "3"]]
-    assert answer.stdout == "c.yaml: sweep, valid\n"
-    answer = call("check", "a.yaml", "c.yaml", "--json", cwd=tmp_path)
-    content = json.loads(answer.stdout)
-    assert (answer.returncode, content["valid"]) == (2, False)
+    code, out, errors = inside("check", "a.yaml", "b.yaml", "c.yaml")
+    assert code == 2
+    assert [line.split(":")[:2] for line in errors.splitlines()] == [["a.yaml", "1"], ["b.yaml", "3"]]
+    assert out == "c.yaml: sweep, valid\n"
+    code, out, _ = inside("check", "a.yaml", "c.yaml", "--json")
+    content = strict(out)
+    assert (code, content["schema"], content["valid"]) == (2, 1, False)
     assert [one["valid"] for one in content["files"]] == [False, True]
 
 
@@ -333,25 +495,29 @@ def test_check_reports_the_first_mistake_of_every_file(tmp_path):
         ("--parameters", ("network_slope", "triangular")),
     ],
 )
-def test_info_prints_catalogues_with_units_and_ranges(option, words, tmp_path):
-    text = call("info", option, cwd=tmp_path)
-    assert text.returncode == 0
+def test_info_prints_catalogues_with_units_and_ranges(option, words, inside):
+    code, out, _ = inside("info", option)
+    assert code == 0
     for word in words:
-        assert word in text.stdout
-    content = json.loads(call("info", option, "--json", cwd=tmp_path).stdout)
+        assert word in out
+    content = strict(inside("info", option, "--json")[1])
     assert content["schema"] == 1
     assert content[option.removeprefix("--")]
 
 
-def test_bare_info_prints_versions(tmp_path):
-    content = json.loads(call("info", "--json", cwd=tmp_path).stdout)
+def test_info_prints_the_json_schema_of_scenario_files_as_a_file_holds_it(inside):
+    code, out, _ = inside("info", "--schema")
+    assert (code, strict(out)) == (0, scenario_schema())
+
+
+def test_bare_info_prints_versions(inside):
+    content = strict(inside("info", "--json")[1])
     assert content["versions"]["python"] == sys.version.split()[0]
     assert re.fullmatch(r"[0-9a-f]{16}", content["versions"]["code version"])
 
 
-def test_doctor_says_what_fits(tmp_path):
-    answer = call("doctor", "--json", cwd=tmp_path)
-    content = json.loads(answer.stdout)
+def test_doctor_says_what_fits(inside):
+    content = strict(inside("doctor", "--json")[1])
     assert content["processors"] >= 1
     assert content["problems"] == []
     assert re.fullmatch(r"1:\d+", content["largest_scale_of_one_run"])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from synthetic_results import result_parts
 from test_scoreboard import simple
 
@@ -14,7 +15,8 @@ from jcsim.errors import InputError
 from jcsim.indicators.cohort import BANDS, five_year, signature, survivors
 from jcsim.indicators.counts import population_counts
 from jcsim.indicators.decomposition import PARTS, decompose
-from jcsim.indicators.hindcast import COLUMNS, GROUPS, hindcast, render_text, skill
+from jcsim.indicators.hindcast import COLUMNS, GROUPS, hindcast, skill
+from jcsim.indicators.hindcast_text import render_hindcast
 from jcsim.indicators.select import Frame
 from jcsim.region import load_region
 
@@ -178,9 +180,45 @@ def test_skill_calls_a_tie_a_tie():
 
 
 def test_the_text_names_the_run_untuned_only_while_it_is(table):
-    assert "untuned run (prior parameters)" in render_text(table)
-    assert "untuned" not in render_text(table, untuned=False)
-    assert render_text(table).count("observed") == len(table.groupby(["group", "scenario"]))
+    assert "untuned run (prior parameters)" in " ".join(render_hindcast(table).split())
+    assert "untuned" not in render_hindcast(table, untuned=False)
+    assert "未经调校" in render_hindcast(table, lang="zh")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_text_sets_model_count_and_rival_side_by_side_in_80_columns(table, lang):
+    text = render_hindcast(table, lang=lang)
+    assert max(cell_len(line) for line in text.splitlines()) <= 80
+    names = {"en": ("model", "counted", "naive"), "zh": ("模型", "普查", "对照")}[lang]
+    starts = [line.split()[0] for line in text.splitlines() if line.startswith("  ") and line.split()]
+    measures = len(table.groupby(["group", "scenario"])) - 1  # the cohorts have a line an age band
+    assert [starts.count(name) for name in names] == [measures] * 3
+    assert [start for start in starts if start in BANDS] == list(BANDS)
+    for title in GROUPS.values():
+        assert title[0 if lang == "en" else 1] in "".join(text.split("\n  ") if lang == "zh" else [" ".join(text.split())])
+
+
+def test_the_text_shows_the_numbers_of_the_table(table):
+    text = render_hindcast(table)
+    row = table[(table["group"] == "population") & (table["area"] == "140581")].iloc[0]
+    block = text.partition("Resident population, 2020, history")[2].partition("mean error")[0]
+    found = [line.split()[-1] for line in block.splitlines() if line.startswith("  ") and len(line.split()) == 8]
+    assert found == [f"{row[name] / 1000:,.1f}" for name in ("model", "observed", "naive")]
+    assert "2021, baseline" in text and "2021, history" in text
+
+
+def test_nothing_to_set_beside_is_an_empty_text(region):
+    assert render_hindcast(hindcast({}, region)) == ""
+
+
+def test_renting_counts_public_rental_as_the_census_does(table, parts):
+    frame = Frame.of(parts["history"])
+    expected = sum(frame.value("history", name, "140581", 2020) for name in ("rented_share", "public_rental_share"))
+    rented = table[(table["group"] == "rented") & (table["area"] == "140581")].iloc[0]
+    assert rented["model"] == pytest.approx(expected)
+    city = table[table["area"] == "140500"].set_index("group")["observed"]
+    assert (city["rented"], city["self_built"]) == (pytest.approx(9.10, abs=0.01), pytest.approx(51.34, abs=0.01))
+    assert city["households"] == 795_887
 
 
 # decomposition

@@ -4,7 +4,7 @@ import pytest
 
 from jcsim.errors import InputError
 from jcsim.indicators.naive import logistic, un, urban_trends, urgd
-from jcsim.indicators.plan import history, measures, naive_trend, published, targets
+from jcsim.indicators.plan import TARGET_YEAR, history, measures, naive_trend, published, targets
 
 TABLE = (  # area, 2010, 2021, then linear, URGD, UN and K=0.8 for 2025 and for 2035
     ("Jincheng", 51.04, 63.55, (68.10, 67.76, 67.54, 66.97), (79.47, 77.04, 75.07, 73.04)),
@@ -74,3 +74,7 @@ def test_every_row_of_the_plan_files_says_where_it_is_from():
     assert (history()["source"] != "").all()
     assert history()["quality"].isin(["official", "secondary", "derived", "conflict"]).all()
     assert list(measures().index) == list(targets()["id"])
+
+
+def test_every_target_is_of_one_year():
+    assert set(targets()["target_year"]) == {str(TARGET_YEAR)}

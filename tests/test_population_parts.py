@@ -9,7 +9,8 @@ from hypothesis.extra.numpy import arrays
 from jcsim.errors import InputError
 from jcsim.population.ages import AGES, marital_by_age, single_years
 from jcsim.population.assumptions import load_assumptions
-from jcsim.population.ipf import apportion, apportion_within, fit_counts
+from jcsim.population.collective import CollectiveType, collective_by_age
+from jcsim.population.ipf import apportion, apportion_within, fit_counts, round_table
 from jcsim.population.parents import MOST_CHILDREN, split_families
 from jcsim.population.pool import Pool, deal, gap_kernel, match_counts
 from jcsim.population.templates import count_kinds, kinds, size_counts
@@ -52,6 +53,22 @@ def test_a_fitted_table_meets_both_margins_exactly(m, n, seed, sparse):
     assert (table.sum(axis=1) == truth.sum(axis=1)).all()
     assert (table.sum(axis=0) == truth.sum(axis=0)).all()
     assert (table >= 0).all()
+
+
+def test_rounding_finds_a_way_around_empty_cells():
+    """Rows 0 and 1 may not use columns 2 and 0: the odd unit must pass through column 1."""
+    table = np.array([[1.5, 1.5, 0.0], [0.0, 1.5, 1.5]])
+    for columns in ([2, 2, 2], [1, 3, 2], [3, 1, 2], [2, 1, 3]):
+        whole = round_table(table, np.array([3, 3]), np.array(columns))
+        assert whole.sum(axis=0).tolist() == columns
+        assert whole.sum(axis=1).tolist() == [3, 3]
+        assert whole[0, 2] == whole[1, 0] == 0
+
+
+def test_rounding_forces_a_unit_into_an_empty_cell_only_where_no_other_way_exists():
+    table = np.array([[2.0, 0.0], [0.0, 2.0]])
+    assert round_table(table, np.array([2, 2]), np.array([1, 3])).tolist() == [[1, 1], [0, 2]]
+    assert round_table(table, np.array([2, 2]), np.array([1, 1])).sum(axis=1).tolist() == [2, 2]
 
 
 def test_independent_margins_fit_to_their_product():
@@ -128,6 +145,14 @@ def test_matching_uses_nobody_twice_and_prefers_the_fitting_age():
     assert table[20, 22] + table[30, 32] > 90
 
 
+def test_a_small_age_is_matched_as_often_as_a_large_one():
+    women = np.bincount(np.repeat([30, 70], [1000, 20]), minlength=AGES)
+    men = np.bincount(np.repeat([32, 72], [1000, 20]), minlength=AGES)
+    table = match_counts(women, men, gap_kernel({2: 1.0}), 918)
+    assert table[30, 32] == 900
+    assert table[70, 72] == 18
+
+
 def test_matching_refuses_more_pairs_than_people():
     counts = np.bincount([20, 20, 30], minlength=AGES)
     with pytest.raises(ValueError, match="more pairs"):
@@ -174,6 +199,34 @@ def test_marital_state_is_met_by_sex_and_age_and_nobody_under_18_is_married():
     share = adults / adults.sum(axis=2, keepdims=True)
     long_form = census.marital / census.marital.sum(axis=2, keepdims=True)
     assert np.abs(share - long_form).max() < 1e-4
+
+
+def test_marriage_comes_late_in_the_teens_and_nearly_everybody_marries():
+    region = load_region("jincheng")
+    for year, late in ((2010, 0.94), (2020, 0.97)):
+        census = region.census(year)
+        years = single_years(census, region.demography)
+        single = marital_by_age(region, census, years, load_assumptions(year)).sum(axis=0)[:, :, 0]
+        everybody = years.sum(axis=0)
+        men, women = single[:, :80] / everybody[:, :80]
+        assert single[1, 15:20].sum() / everybody[1, 15:20].sum() > late
+        assert (np.diff(women[18:60]) < 0.002).all() and (np.diff(men[18:60]) < 0.002).all()
+        assert women[40:65].max() < 0.02 and men[40:65].max() < 0.05
+        assert (men[20:35] > women[20:35]).all()
+
+
+def test_other_assumptions_can_be_tried_and_leave_the_packaged_ones():
+    region = load_region("jincheng")
+    census, assumptions = region.census(2010), load_assumptions(2010)
+    years = single_years(census, region.demography)
+    marital = marital_by_age(region, census, years, assumptions)
+    pupils = collective_by_age(census, marital, assumptions)[:, CollectiveType.STUDENT].sum()
+    fewer = collective_by_age(census, marital, assumptions.changed(boarding_limit=0.1))
+    assert fewer[:, CollectiveType.STUDENT].sum() < pupils / 2
+    assert fewer.sum() == (census.residents - census.family_persons).sum()
+    assert load_assumptions(2010).number("boarding_limit") == 0.55
+    with pytest.raises(KeyError):
+        assumptions.changed(no_such_entry=1.0)
 
 
 def test_every_assumption_has_a_unit_a_grade_and_a_source():

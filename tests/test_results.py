@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,8 @@ from jcsim.experiments.plans import plan_main_job, plan_runs
 from jcsim.experiments.results import Result
 from jcsim.experiments.run import perform
 from jcsim.experiments.setup import Setup
+from jcsim.experiments.task import Task
+from jcsim.parameters import Parameters, read_definitions
 
 ROOT = Path(__file__).parents[1]
 STEADY = Means(workers=1, simulator="fake_simulator:steady")
@@ -91,6 +94,28 @@ def test_the_manifest_holds_what_is_needed_to_run_it_again(result, setup):
     assert re.fullmatch("[0-9a-f]{16}", manifest["code_version"])
 
 
+def test_the_runs_of_a_manifest_can_be_made_again_from_it_alone(tmp_path):
+    settings = ("instruments.housing_subsidy.grant_yuan=12_000", "parameters.network_slope=1.5")
+    setup = Setup.load("jincheng", "prior", seed=7, settings=settings)
+    plan = plan_runs(["plan", "plan_2021"], setup, scale=0.01, replicates=2, until=2022)
+    folder = perform(plan, STEADY, tmp_path / "out").folder
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    again = [
+        Task(
+            jcsim.load_scenario(manifest["scenarios"][run["scenario_hash"]]),
+            Parameters(manifest["parameters"][run["parameters_hash"]], read_definitions()),
+            region=manifest["region"]["asked_for"],
+            region_hash=manifest["region"]["hash"],
+            **{name: run[name] for name in ("replicate", "seed", "scale", "until", "engine", "detail")},
+        )
+        for run in manifest["runs"]
+    ]
+    assert [task.key for task in again] == [run["key"] for run in manifest["runs"]]
+    plan = replace(plan, tasks=tuple(again), parts={run["key"]: run["part"] for run in manifest["runs"]})
+    result = perform(plan, STEADY)
+    assert (result.key, result.hash) == (manifest["key"], manifest["result_hash"])
+
+
 def test_neither_time_nor_place_nor_means_are_in_key_or_hash(setup, result, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["another", "call"])
@@ -99,6 +124,15 @@ def test_neither_time_nor_place_nor_means_are_in_key_or_hash(setup, result, tmp_
         plan, Means(workers=2, threads=1, timeout=60, simulator="fake_simulator:steady"), tmp_path / "o"
     )
     assert (again.key, again.hash) == (result.key, result.hash)
+
+
+def test_a_scenario_may_run_to_the_last_year_of_the_regions_series_and_no_further(setup):
+    case = jcsim.load_scenario("history")
+    (own,), (longer,) = (plan_runs("history", setup, scale=0.01, until=until).tasks for until in (None, 2035))
+    assert (own.until, longer.until, longer.scenario) == (case.until, 2035, case)
+    assert perform(plan_runs("history", setup, until=2035), STEADY).trajectories["year"].max() == 2035
+    with pytest.raises(jcsim.InputError, match="given 2036; allowed: a whole number from 2011 to 2035"):
+        plan_runs("history", setup, until=2036)
 
 
 def test_the_scoreboard_has_a_row_for_every_target(result):
@@ -113,6 +147,29 @@ def test_queries_run_over_the_tables_and_change_nothing(result, tmp_path):
     for query in ("SELECT * FROM nothing", "COPY flows TO 'x.csv'", "SELECT * FROM read_csv('/etc/passwd')"):
         with pytest.raises(jcsim.InputError, match="DuckDB"):
             result.sql(query)
+
+
+def test_nothing_that_is_written_comes_from_duckdb(result, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)  # importing it fails
+    result.save(tmp_path / "out")
+    assert files(tmp_path / "out")
+    with pytest.raises(ImportError):
+        result.sql("SELECT 1")
+
+
+def test_a_notebook_shows_the_scoreboard_and_says_what_was_run(result):
+    page = result._repr_html_()
+    assert page.startswith("<p>Result(baseline, plan; 4 runs, 144 rows,")
+    assert "T29" in page
+
+
+def test_the_hindcast_is_there_where_history_was_run(setup, result):
+    past = perform(plan_runs("history", setup, scale=0.01), STEADY)
+    assert (past.looks_back, past.projects, result.looks_back) == (True, False, False)
+    table = past.hindcast()
+    row = table[(table["group"] == "urban_rate") & (table["area"] == "140500")].iloc[0]
+    run = past.trajectories.query("indicator == 'urbanisation_rate' and area == '140500' and year == 2020")
+    assert (row["model"], row["observed"]) == (run["value"].item(), pytest.approx(62.72, abs=0.01))
 
 
 def test_to_xarray_has_one_value_for_every_row(result):
@@ -141,8 +198,6 @@ def test_the_main_job_splits_into_full_ensemble_and_history(setup):
 
 
 def test_settings_of_the_main_job_reach_the_plan_the_projections_or_all(setup):
-    from dataclasses import replace
-
     texts = (
         "instruments.housing_subsidy.grant_yuan=12_000",
         "feedback=false",

@@ -356,6 +356,40 @@ def test_set_changes_parameters_and_scenario_and_leaves_the_originals(priors):
 
 
 @pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("until=2040", "until"),
+        ("instruments.county_seat_jobs.where=nowhere", "instruments.county_seat_jobs.0.where.0"),
+        ("instruments.county_seat_jobs.0.where=[seats, nowhere]", "instruments.county_seat_jobs.0.where.1"),
+        ("assumptions.coall=low", "assumptions.coall"),
+    ],
+)
+def test_an_error_in_a_value_set_by_hand_does_not_name_a_line_of_the_scenario_file(
+    text, field, region, priors
+):
+    scenario, _ = apply_changes([text], load_scenario("plan"), priors)
+    with pytest.raises(InputError) as caught:
+        scenario.check(region)
+    assert (caught.value.field, caught.value.file, caught.value.line) == (field, None, None)
+
+
+def test_an_error_in_a_value_of_the_file_names_its_line_although_another_was_set_by_hand(
+    tmp_path, region, priors
+):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "name: mine\ntitle: {zh: 试, en: mine}\nextends: plan\ninstruments:\n  county_seat_jobs:\n"
+        "    - {from: 2023, where: nowhere, jobs_per_year: 100}\n",
+        encoding="utf-8",
+    )
+    texts = ["until=2030", "instruments.county_seat_jobs.jobs_per_year=200"]
+    scenario, _ = apply_changes(texts, load_scenario(path), priors)
+    with pytest.raises(InputError) as caught:
+        scenario.check(region)
+    assert (caught.value.file, caught.value.line) == (str(path), 6)
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("network_slope=3", "unknown setting"),

@@ -10,12 +10,14 @@ from rich.cells import cell_len
 from synthetic_results import result, result_parts
 
 from jcsim.errors import InputError
-from jcsim.indicators.catalogue import UNIT_ZH, catalogue, indicator
+from jcsim.indicators.catalogue import KINDS, UNIT_ZH, catalogue, indicator
 from jcsim.indicators.plan import PREFECTURE, measures, targets
 from jcsim.indicators.scoreboard import COLUMNS, render_text, scoreboard
+from jcsim.indicators.scoreboard_text import number, span, wrap
 from jcsim.indicators.select import Frame, Parts, interval, scale_text, short_name
 from jcsim.indicators.urban_effects import costs, urban_effects
 from jcsim.indicators.verdict import comparison, met
+from jcsim.instruments import load_instruments
 from jcsim.region import load_region
 
 MODELLED = ("T1", "T2", "T3", "T9", "T10", "T11", "T12", "T13", "T15", "T16", "T17", "T18", "T20")
@@ -119,11 +121,21 @@ def test_every_measure_is_an_indicator_of_the_catalogue_and_names_its_concept():
     assert "seat township" in named.loc["T16", "concept_en"]
 
 
-def test_a_run_that_ends_early_has_no_value_and_says_so(region):
+@pytest.mark.parametrize("lang, words", [("en", "this result ends in 2022"), ("zh", "本结果止于2022年")])
+def test_a_run_that_ends_early_says_so_in_one_sentence(region, lang, words):
     short = scoreboard(simple(rates(64.0, 64.1, year=2022)), region=region)
     assert np.isnan(row(short, "T1")["plan"])
-    assert "no value of urbanisation_rate" in row(short, "T1")["reason_en"]
     assert row(short, "T1")["met_plan"] == ""
+    assert row(short, "T2")[f"reason_{lang}"] == row(short, "T0")[f"reason_{lang}"]
+    text = render_text(short, width=300, lang=lang, colour=False)
+    assert text.count("\n") == 1
+    assert words in text
+
+
+def test_a_value_that_was_not_recorded_is_named_with_its_indicator(region):
+    board = scoreboard(simple(rates(64.0, 64.1)), region=region)
+    assert row(board, "T9")["reason_en"] == "no value of hukou_urban_rate for 140500 in 2025 in this result"
+    assert row(board, "T9")["modelled"] == "not recorded"
 
 
 def test_another_prefecture_is_not_held_to_this_plan(parts):
@@ -174,8 +186,21 @@ def test_replicates_without_a_central_run_give_their_median_and_their_own_interv
         draws |= rates(60.0 + k, 61.0 + k, replicate=k)
     first = row(scoreboard(simple(draws, 0.05), region=region), "T1")
     assert first["baseline"] == 65.0
-    assert first["source_en"] == "1:20, median of 9 draws"
+    assert first["source_en"] == "1:20, median of 9 draws; effects: median of paired differences"
     assert first["plan_high"] == 70.0
+
+
+def test_without_a_central_run_an_effect_is_the_median_of_paired_differences(region):
+    draws = {}
+    for k, (base, plan) in enumerate(((60.0, 61.0), (70.0, 70.2), (65.0, 65.3)), start=1):
+        draws |= rates(base, plan, replicate=k)
+    first = row(scoreboard(simple(draws, 0.05), region=region), "T1")
+    assert (first["baseline"], first["plan"]) == (65.0, 65.3)
+    assert first["effect"] == pytest.approx(0.3)
+    draws[("plan", 3, 2025, PREFECTURE, "urbanisation_rate")] = 64.0  # medians 65 and 64, differences 1, 0.2, -1
+    first = row(scoreboard(simple(draws, 0.05), region=region), "T1")
+    assert first["effect"] == pytest.approx(0.2)
+    assert first["effect_low"] <= first["effect"] <= first["effect_high"]
 
 
 @pytest.mark.parametrize("effect, said", [(0.1, "no"), (-0.29, "no"), (0.31, "yes"), (-0.5, "yes")])
@@ -243,6 +268,11 @@ def test_cost_per_additional_person_is_the_difference_of_both_and_none_without_a
     assert costs(loss, "baseline", "plan", [2025])["per_person"].isna().all()
 
 
+@pytest.mark.parametrize("value, shown", [(0.0004, "0.000"), (-0.0004, "0.000"), (-0.0006, "-0.001"), (0.0, "0.000")])
+def test_a_change_too_small_to_show_has_no_sign(value, shown):
+    assert number(value, "ratio", sign=True) == shown
+
+
 # selection
 
 
@@ -277,14 +307,47 @@ def test_a_county_is_called_by_its_name_alone(name, short):
 # catalogue
 
 
+PROMISED = (
+    "resident_population", "urban_population", "urbanisation_rate", "urbanisation_rate_constant_territory",
+    "persons_moved_to_urban", "hukou_urban_rate", "hukou_nonfarm_share", "urban_income", "rural_income",
+    "income_ratio", "new_urban_jobs", "unemployment_rate", "farm_employment_share", "households",
+    "one_person_households", "owner_bought_share", "migrants_out", "left_behind_children", "land_leased_share",
+    "land_idle_share", "land_exited_share", "homestead_exited_share", "house_price", "fiscal_cost", "seat_population",
+    "urban_growth_natural", "urban_growth_migration", "urban_growth_territory",
+)  # fmt: skip
+
+
 def test_the_catalogue_says_everything_in_both_languages():
     entries = catalogue()
     assert len({entry.id for entry in entries}) == len(entries)
     for entry in entries:
         assert all((entry.title_en, entry.title_zh, entry.definition_en, entry.definition_zh, entry.areas))
         assert entry.unit in UNIT_ZH
+        assert entry.kind in KINDS
     with pytest.raises(InputError, match="did you mean 'urbanisation_rate'"):
         indicator("urbanization_rate")
+
+
+def test_the_ids_an_outside_program_may_rely_on_exist():
+    assert set(PROMISED) <= {entry.id for entry in catalogue()}
+
+
+def test_every_amount_of_money_comes_in_yuan_of_the_year_and_of_2020():
+    money = {entry.id: entry for entry in catalogue() if entry.kind == "money"}
+    nominal = [name for name in money if not name.endswith("_real")]
+    assert len(nominal) * 2 == len(money) > 20
+    for name in nominal:
+        assert "2020" in money[f"{name}_real"].unit and "2020" not in money[name].unit
+        assert money[name].areas == money[f"{name}_real"].areas
+
+
+def test_every_instrument_that_somebody_pays_for_has_a_cost_that_names_the_payer():
+    for name, instrument in load_instruments().items():
+        if instrument.payer == "none":
+            with pytest.raises(InputError):
+                indicator(f"cost_{name}")
+        else:
+            assert indicator(f"cost_{name}").definition_en.endswith(f"paid by: {instrument.payer}.")
 
 
 # text
@@ -305,10 +368,60 @@ def test_the_text_says_where_numbers_are_from_and_what_they_are_not(board):
     text = " ".join(render_text(board, width=150, colour=False).split())
     for words in (
         "Values: 1:1, central draw", "5-95 % of 24 prior draws at 1:50; no discrepancy term", "is no probability",
-        "No probability of meeting a target", "published definition: +", "constant territory: +",
-        "persons who moved: +", "cannot be told from none", "no target fills its own row",
+        "No probability of meeting a target", "cannot be told from none", "No target fills its own row",
     ):  # fmt: skip
         assert words in text
+    assert text.index("Values: 1:1") < text.index("T0 ")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_text_holds_every_row_in_the_plan_s_order_with_concept_interval_or_reason(board, lang, width):
+    lines = render_text(board, width=width, lang=lang, colour=False).splitlines()
+    starts = [line.split()[0] for line in lines if line[:1] == "T" and line[1:2].isdigit()]
+    assert starts == board["id"].tolist()
+    joined = "".join("".join(lines).split())
+    for _, one in board.iterrows():
+        for text in (one[f"concept_{lang}"], one[f"reason_{lang}"]):
+            assert "".join(text.split()) in joined, one["id"]
+        for side in ("baseline", "plan", "effect"):
+            ends = span(one[f"{side}_low"], one[f"{side}_high"], one["unit"], side == "effect")
+            assert "".join(ends.split()) in joined, one["id"]
+    assert row(board, "T1")["effect_low"] > 0
+    assert "88.8" in joined  # the trend of a target without a value
+
+
+def test_the_urban_effect_is_printed_in_three_lines_with_values_effect_and_range(board):
+    first = row(board, "T1")
+    text = " ".join(render_text(board, width=200, colour=False).split())
+    for line, column, unit in (("published definition", "", "percent"), ("constant territory", "_constant_territory", "percent"),
+                               ("persons who moved", "_persons_moved", "persons")):  # fmt: skip
+        values = [number(first[f"{side}{column}"], unit) for side in ("baseline", "plan")]
+        effect = number(first[f"effect{column}"], unit, sign=True)
+        ends = span(first[f"effect{column}_low"], first[f"effect{column}_high"], unit, sign=True)
+        of = "persons" if unit == "persons" else "points"
+        assert f"{line}: baseline {values[0]}, plan {values[1]}, effect {effect} {of} {ends}" in text
+
+
+def test_an_undetectable_effect_is_called_so_where_it_is_printed(region):
+    for effect, said in ((0.1, True), (0.5, False)):
+        text = render_text(scoreboard(simple(rates(67.0, 67.0 + effect)), region=region), width=200, colour=False)
+        assert ("inside the model's error" in text) is said
+
+
+def test_a_central_run_alone_is_not_said_to_have_draws(region):
+    board = scoreboard(simple(rates(67.0, 68.0)), region=region)
+    assert board["p_met_reason_en"].str.endswith("here a central run and no draws").all()
+    assert (board["interval_label_en"] == "").all()
+
+
+@pytest.mark.parametrize("text", ["（一）二，三四五六七", "not (cut here) [+1.00, +2.00], end"])
+def test_no_line_starts_with_a_closing_mark_and_brackets_stay_whole(text):
+    for width in range(6, 20):
+        lines = wrap(text, width)
+        assert "".join("".join(lines).split()) == "".join(text.split())
+        assert not any(line[:1] in "，。；：、）" for line in lines if line)
+    assert "[+1.00, +2.00]," in wrap("a b c [+1.00, +2.00], end", 16)
 
 
 def test_a_terminal_gets_a_bold_head_and_the_same_lines(board):

@@ -15,7 +15,9 @@ import pytest
 import jcsim
 from jcsim.experiments import failure as kinds
 from jcsim.experiments import tables
+from jcsim.experiments.atomic import atomic
 from jcsim.experiments.batch import Means, carry_out
+from jcsim.experiments.executor import Executor
 from jcsim.experiments.runfile import RunStore
 from jcsim.experiments.task import FULL, Task, replicate_seed
 from jcsim.experiments.workspace import Workspace, read_manifest
@@ -104,19 +106,23 @@ def test_a_failure_is_recorded_with_its_words_and_no_value(store):
     assert set(kept) == {"schema", "key", "run", "kind", "message", "detail"}
 
 
+def crew(store, simulator, progress):
+    """An executor of two workers; ``progress`` is told task and share, as by ``carry_out``."""
+    return Executor(store.folder, 2, None, 1, f"fake_simulator:{simulator}", progress)
+
+
 def test_a_worker_killed_from_outside_costs_its_run_only(store):
-    batch = tasks(range(1, 7))
-    killed = []
+    batch = tasks([1, fake.HANGS, 8, 9, 10, 11])
 
-    def kill_once(state):
-        if not killed:
-            children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-            killed.extend(int(pid) for file in children for pid in file.read_text().split())
-            os.kill(killed[0], signal.SIGKILL)
+    def kill(task, share):
+        if task.replicate == fake.HANGS:
+            (worker,) = (worker for worker in workers.workers if worker.task is task)
+            os.kill(worker.process.pid, signal.SIGKILL)
 
-    failures = carry_out(batch, store, Means(workers=2, watch=kill_once, simulator="fake_simulator:slow"))
-    assert [failure.kind for failure in failures.values()] == [kinds.KILLED]
-    assert "SIGKILL" in next(iter(failures.values())).message
+    workers = crew(store, "moody", kill)
+    failed = [outcome for outcome in workers.outcomes(batch) if outcome.failure]
+    assert [(outcome.task, outcome.failure.kind) for outcome in failed] == [(batch[1], kinds.KILLED)]
+    assert "SIGKILL" in failed[0].failure.message
     assert sum(store.sound(task.key) for task in batch) == 5
 
 
@@ -130,33 +136,29 @@ def test_failed_runs_are_tried_again_and_finished_ones_are_not(store):
     assert store.failure(batch[1].key) is None
 
 
-def test_workers_end_when_their_parent_is_killed(tmp_path):
+@pytest.mark.parametrize("simulator", ["endless", "deaf"])
+def test_workers_end_when_their_parent_is_killed(tmp_path, simulator):
     script = (
         f"import sys; sys.path[:0] = {[str(Path(__file__).parent), *sys.path]!r}\n"
         "from pathlib import Path\n"
         "from test_store import RunStore, Means, carry_out, tasks\n"
         f"store = RunStore(Path({str(tmp_path)!r}))\n"
-        "carry_out(tasks([1, 2]), store, Means(workers=2, simulator='fake_simulator:endless'))\n"
+        f"carry_out(tasks([1, 2]), store, Means(workers=2, simulator='fake_simulator:{simulator}'))\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", script])
-    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
-    assert within(60, lambda: len(children.read_text().split()) == 2)
-    workers = [int(pid) for pid in children.read_text().split()]
-    time.sleep(1.0)
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path)
+    assert within(60, lambda: len(list(tmp_path.glob("*.pid"))) == 2)
+    workers = [int(path.stem) for path in tmp_path.glob("*.pid")]
+    assert all(alive(pid) for pid in workers)
     parent.kill()
     parent.wait()
     assert within(20, lambda: not any(alive(pid) for pid in workers))
 
 
 def test_the_first_run_goes_ahead_alone_until_it_is_on_its_way(store):
-    batch = tasks(range(1, 5))
     seen = []
-
-    def watch(state):
-        children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-        seen.append(sum(len(file.read_text().split()) for file in children))
-
-    carry_out(batch, store, Means(workers=2, watch=watch, simulator="fake_simulator:slow"))
+    workers = crew(store, "slow", lambda task, share: seen.append(len(workers.pids)))
+    outcomes = list(workers.outcomes(tasks(range(1, 5))))
+    assert [outcome.failure for outcome in outcomes] == [None] * 4
     assert (seen[0], max(seen)) == (1, 2)
 
 
@@ -299,14 +301,57 @@ def test_files_that_are_not_ours_are_set_aside_never_deleted(tmp_path):
     assert (tmp_path / "out.replaced-1" / "thesis.txt").read_text() == "years of work"
 
 
+def test_folders_made_for_work_that_came_to_nothing_go_again(tmp_path):
+    with pytest.raises(ZeroDivisionError), Workspace(tmp_path / "a" / "b" / "out", "k"):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a").mkdir()
+    with pytest.raises(ZeroDivisionError), Workspace(tmp_path / "a" / "b" / "out", "k"):
+        raise ZeroDivisionError
+    assert list(tmp_path.rglob("*")) == [tmp_path / "a"]
+
+
+def test_what_a_failed_attempt_wrote_beside_its_runs_does_not_reach_the_result_of_the_next(tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(ZeroDivisionError), Workspace(out, "k") as space:
+        carry_out(tasks([1]), space.runs, Means(simulator=STEADY))
+        fill(space)
+        raise ZeroDivisionError
+    assert [path.name for path in (tmp_path / "out.unfinished").iterdir() if path.name != ".lock"] == ["runs"]
+    fill(space)  # as after a kill, which clears nothing up
+    (space.folder / "figures").mkdir()
+    with Workspace(out, "k") as space:
+        assert space.runs.sound(tasks([1])[0].key)
+        space.finish(MANIFEST, keep_runs=False)
+    assert [path.name for path in out.iterdir()] == ["manifest.json"]
+
+
+def test_a_folder_of_someone_elses_in_the_place_for_unfinished_work_is_left(tmp_path):
+    (tmp_path / "out.unfinished").mkdir()
+    (tmp_path / "out.unfinished" / "novel.txt").write_text("once")
+    with pytest.raises(jcsim.InputError, match="taken by a folder"), Workspace(tmp_path / "out", "k"):
+        pass
+    assert [path.name for path in tmp_path.rglob("*")] == ["out.unfinished", "novel.txt"]
+
+
+def test_the_current_folder_and_those_above_it_are_never_replaced(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for place in (".", "..", "/", "../here", Path.home()):
+        with pytest.raises(jcsim.InputError, match="cannot be replaced"):
+            Workspace(Path(place), "k", overwrite=True)
+
+
 def test_an_empty_folder_may_be_used_and_a_file_may_not(tmp_path):
     (tmp_path / "empty").mkdir()
     with Workspace(tmp_path / "empty", "k") as space:
         space.finish(MANIFEST, keep_runs=False)
     assert read_manifest(tmp_path / "empty")
     (tmp_path / "file").write_text("")
-    with pytest.raises(jcsim.InputError, match="file of this name"), Workspace(tmp_path / "file", "k"):
-        pass
+    for overwrite in (False, True):
+        space = Workspace(tmp_path / "file", "k", overwrite=overwrite)
+        with pytest.raises(jcsim.InputError, match="file of this name"), space:
+            pass
 
 
 def test_two_writers_of_one_folder_do_not_meet(tmp_path):
@@ -345,6 +390,24 @@ def test_a_full_disk_ends_the_batch_and_leaves_no_manifest(tmp_path, monkeypatch
     assert [path.name for path in tmp_path.iterdir()] == ["out.unfinished"]
     assert not (tmp_path / "out.unfinished" / "manifest.json").exists()
     assert RunStore(tmp_path / "out.unfinished" / "runs").sound(tasks([1])[0].key)
+
+
+def test_an_error_of_the_disk_names_the_file_it_met(tmp_path):
+    with pytest.raises(OSError, match="No space left") as caught, atomic(tmp_path / "table.parquet"):
+        raise OSError(28, "No space left on device")
+    assert caught.value.filename == str(tmp_path / "table.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_input_met_in_a_run_is_not_kept_as_its_failure(store, monkeypatch):
+    def refuse(task, report):
+        raise jcsim.InputError("no such census")
+
+    monkeypatch.setattr("jcsim.experiments.batch.resolve", lambda name: refuse)
+    ((_, failure),) = carry_out(tasks([1]), store, Means()).items()
+    with pytest.raises(jcsim.InputError, match="no such census"):
+        failure.throw("a run")
+    assert list(store.folder.iterdir()) == []
 
 
 def test_a_store_that_cannot_be_written_ends_the_batch_with_its_own_error(tmp_path):

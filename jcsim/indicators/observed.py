@@ -8,16 +8,19 @@ import numpy as np
 
 from jcsim.records import Sector, Sex, Tenure
 
-PLAIN_MEASURES = {  # measure: indicator of the model
-    "population": "resident_population",
-    "urban_rate": "urbanisation_rate",
-    "farm_share": "farm_employment_share",
-    "one_person": "one_person_households",
-    "bought": "owner_bought_share",
-    "sex_ratio": "sex_ratio",
-    "registered_county": "registered_elsewhere_same_county",
-    "registered_shanxi": "registered_elsewhere_other_shanxi",
-    "registered_outside": "registered_elsewhere_other_province",
+PLAIN_MEASURES = {  # measure: indicators of the model that add up to it
+    "population": ("resident_population",),
+    "urban_rate": ("urbanisation_rate",),
+    "farm_share": ("farm_employment_share",),
+    "households": ("households",),
+    "one_person": ("one_person_households",),
+    "bought": ("owner_bought_share",),
+    "self_built": ("self_built_share",),
+    "rented": ("rented_share", "public_rental_share"),  # the census does not tell them apart
+    "sex_ratio": ("sex_ratio",),
+    "registered_county": ("registered_elsewhere_same_county",),
+    "registered_shanxi": ("registered_elsewhere_other_shanxi",),
+    "registered_outside": ("registered_elsewhere_other_province",),
 }
 
 
@@ -32,8 +35,11 @@ def plain_measures(census: Any) -> dict[str, np.ndarray]:
         "population": _total(residents),
         "urban_rate": _share(census.urban, residents),
         "farm_share": _share(industry[:, Sector.FARM], industry.sum(axis=1)),
+        "households": _total(census.family_households),
         "one_person": _share(census.one_person, census.family_households),
         "bought": _share(tenure[:, Tenure.BOUGHT], tenure.sum(axis=1)),
+        "self_built": _share(tenure[:, Tenure.SELF_BUILT], tenure.sum(axis=1)),
+        "rented": _share(tenure[:, Tenure.RENTED], tenure.sum(axis=1)),
         "sex_ratio": _share(by_sex[:, Sex.MALE], by_sex[:, Sex.FEMALE]),
         "registered_county": _total(elsewhere[:, 0]),
         "registered_shanxi": _total(elsewhere[:, 1]),

@@ -15,6 +15,7 @@ from jcsim.errors import InputError
 from jcsim.indicators.naive import URBAN_RULES, linear, urban_trends
 
 PREFECTURE = "140500"
+TARGET_YEAR = 2025  # of every target of the plan
 PUBLISHED_FACTOR = {"10k persons": 1e4, "10k persons per year": 1e4}  # published unit to the catalogue's
 UNITS_ZH = {
     "percent": "%",

@@ -11,19 +11,19 @@ from typing import Any
 import pandas as pd
 
 from jcsim.errors import InputError, nearest
+from jcsim.indicators import scoreboard_words as words
 from jcsim.indicators.plan import PREFECTURE, UNITS_ZH, measures, naive_trend, targets
 from jcsim.indicators.scoreboard_text import render_text
 from jcsim.indicators.select import (
     BASELINE,
-    FEWEST_FOR_QUANTILES,
     HISTORY,
     NO_RELABELLING,
     PLAN,
     Frame,
     Parts,
+    effect,
     effect_draws,
     interval,
-    scale_text,
 )
 from jcsim.indicators.urban_effects import urban_effects
 from jcsim.indicators.verdict import comparison, met
@@ -34,15 +34,25 @@ COLUMNS = (
     "id", "indicator_en", "indicator_zh", "area", "concept_en", "concept_zh", "unit", "unit_zh", "sense", "target",
     "target_year", "start_year", "start", "base_scenario", "plan_scenario",
     "baseline", "baseline_low", "baseline_high", "plan", "plan_low", "plan_high",
-    "effect", "effect_low", "effect_high", "effect_constant_territory", "effect_persons_moved", "detectable",
+    "effect", "effect_low", "effect_high", "detectable",
+    "baseline_constant_territory", "plan_constant_territory",
+    "effect_constant_territory", "effect_constant_territory_low", "effect_constant_territory_high",
+    "baseline_persons_moved", "plan_persons_moved",
+    "effect_persons_moved", "effect_persons_moved_low", "effect_persons_moved_high",
     "naive", "naive_rule_en", "naive_rule_zh", "met_baseline", "met_plan", "met_naive",
     "comparison_en", "comparison_zh", "p_met", "p_met_reason_en", "p_met_reason_zh",
     "interval_label_en", "interval_label_zh", "source_en", "source_zh",
     "modelled", "reason_en", "reason_zh", "chapter", "binding",
 )  # fmt: skip
+LINES = {  # columns of T1 for the lines of the urban effect besides the published one
+    "constant_territory": "urbanisation_rate_constant_territory",
+    "persons_moved": "persons_moved_to_urban",
+}
 NUMBERS = (
     "baseline", "baseline_low", "baseline_high", "plan", "plan_low", "plan_high", "effect", "effect_low",
-    "effect_high", "effect_constant_territory", "effect_persons_moved", "naive", "p_met",
+    "effect_high", *(f"{side}_{line}{end}" for line in LINES for side, end in (
+        ("baseline", ""), ("plan", ""), ("effect", ""), ("effect", "_low"), ("effect", "_high"))),
+    "naive", "p_met",
 )  # fmt: skip
 
 
@@ -104,21 +114,20 @@ class _Board:
         self.parts, self.base, self.case = parts, base, case
         self.applies = str(region.code) == PREFECTURE
         self.frame = parts.projection
-        self.source = _source(self.frame)
-        self.interval_label = _interval_label(parts.spread)
-        self.p_met_reason = _p_met_reason(parts.spread)
+        self.source = words.source(self.frame)
+        self.interval_label = words.interval_label(parts.spread)
+        self.p_met_reason = words.p_met_reason(parts.spread)
 
     def row(self, target: dict[str, str]) -> dict[str, Any]:
         """One target's row."""
         measure = measures().loc[target["id"]]
         row = self._frame_of_row(target)
-        for language in ("en", "zh"):
-            row[f"concept_{language}"] = measure[f"concept_{language}"]
+        row |= words.concept(measure)
         trend = naive_trend(target["id"], row["target_year"])
         row |= {"naive": trend.value, "naive_rule_en": trend.rule_en, "naive_rule_zh": trend.rule_zh}
         row["area"] = measure["area"] or PREFECTURE
         if not measure["indicator"]:
-            row |= _not_modelled(measure)
+            row |= words.not_modelled(measure)
         else:
             self._fill(row, measure["indicator"], float(measure["factor"]))
         row["met_naive"] = met(target["sense"], target["target"], trend.value)
@@ -142,8 +151,8 @@ class _Board:
             row["concept_en"], row["concept_zh"] = "run without plan and relabelling", "无规划、无改划的模拟"
         else:
             name, scenario = "urbanisation_rate_constant_territory", self.base
-            row["concept_en"] = f"no such run: constant-territory line of {self.base}"
-            row["concept_zh"] = f"未做该情景模拟：取{self.base}的固定地域线"
+            row["concept_en"] = f"constant-territory line of {self.base}: no run without relabelling in this result"
+            row["concept_zh"] = f"取{self.base}的固定地域线：本结果无不含改划的模拟"
         self._fill(row, name, 1.0, scenario, compare=False)
         return row
 
@@ -183,8 +192,9 @@ class _Board:
             row[side] = None if value is None else value * factor
             row |= self._ends(side, scenario, name, area, year, factor)
             row[f"met_{side}"] = met(row["sense"], row["target"], row[side])
-        if row["baseline"] is not None and row["plan"] is not None:
-            row["effect"] = row["plan"] - row["baseline"]
+        change = effect(self.frame, self.base, self.case, name, area, year) if compare else None
+        if change is not None:
+            row["effect"] = change * factor
             if self.parts.spread is not None:
                 draws = effect_draws(self.parts.spread, self.base, self.case, name, area, year)
                 spread = interval(draws * factor)
@@ -211,63 +221,17 @@ class _Board:
             row["comparison_en"], row["comparison_zh"] = comparison(row["sense"], row["target"], row[shown[-1]])
             return
         row["modelled"] = "not recorded"
-        row["reason_en"] = f"no value of {name} for {row['area']} in {row['target_year']} in this result"
-        row["reason_zh"] = f"本结果没有{row['area']}在{row['target_year']}年的{name}"
+        row |= words.not_recorded(self.frame, name, row["area"], row["target_year"])
 
     def _three_lines(self, row: dict[str, Any]) -> None:
         """Effects on constant territory and in persons beside the published effect, and whether it is detectable."""
         if not self.applies:
             return
         lines = urban_effects(self.parts, self.base, self.case, row["target_year"]).set_index("indicator")
-        row["effect_constant_territory"] = lines.loc["urbanisation_rate_constant_territory", "effect"]
-        row["effect_persons_moved"] = lines.loc["persons_moved_to_urban", "effect"]
+        for column, indicator in LINES.items():
+            line = lines.loc[indicator]
+            row |= {f"baseline_{column}": line["base"], f"plan_{column}": line["case"]}
+            row |= {f"effect_{column}": line["effect"]}
+            row |= {f"effect_{column}_{end}": line[end] for end in ("low", "high")}
         detectable = lines.loc["urbanisation_rate", "detectable"]
         row["detectable"] = "" if pd.isna(detectable) else ("yes" if detectable else "no")
-
-
-def _not_modelled(measure: pd.Series) -> dict[str, str]:
-    """Columns of a row without a value: reason and missing datum, in both languages."""
-    missing_en = f"; missing: {measure['missing_en']}" if measure["missing_en"] else ""
-    missing_zh = f"；缺少：{measure['missing_zh']}" if measure["missing_zh"] else ""
-    return {
-        "modelled": "no",
-        "reason_en": f"not modelled: {measure['reason_en']}{missing_en}",
-        "reason_zh": f"未建模：{measure['reason_zh']}{missing_zh}",
-    }
-
-
-def _source(frame: Frame) -> tuple[str, str]:
-    """Which of the two a number is from: the central run or the draws, and their scale."""
-    scale = scale_text(frame.scale)
-    if frame.has_central:
-        return f"{scale}, central draw", f"{scale}，中心参数"
-    if frame.n_draws == 1:
-        return f"{scale}, one draw", f"{scale}，一次抽样"
-    return f"{scale}, median of {frame.n_draws} draws", f"{scale}，{frame.n_draws}次抽样的中位数"
-
-
-def _interval_label(frame: Frame | None) -> tuple[str, str]:
-    """What an interval is: how many draws, of which kind, at which scale, and what it leaves out."""
-    if frame is None:
-        return "", ""
-    label, scale = frame.label or "parameter", scale_text(frame.scale)
-    label_zh = {"prior": "先验", "posterior": "后验"}.get(label, "参数")
-    few = frame.n_draws < FEWEST_FOR_QUANTILES
-    kind_en, kind_zh = ("range", "范围") if few else ("5-95 %", "5-95%区间")
-    return (
-        f"{kind_en} of {frame.n_draws} {label} draws at {scale}; no discrepancy term",
-        f"{scale}下{frame.n_draws}次{label_zh}抽样的{kind_zh}；不含模型误差项",
-    )
-
-
-def _p_met_reason(frame: Frame | None) -> tuple[str, str]:
-    """Why there is no probability of meeting a target, naming what is lacking."""
-    draws = 0 if frame is None else frame.n_draws
-    label = (None if frame is None else frame.label) or "unlabelled"
-    needs = f"needs at least {FEWEST_FOR_QUANTILES} runs, posterior draws and a discrepancy term"
-    return (
-        f"{needs}; here {draws} {label} draws and no discrepancy term",
-        f"需要至少{FEWEST_FOR_QUANTILES}次模拟、后验抽样和模型误差项；此处为{draws}次抽样（{label}），无误差项",
-    )
-
-

@@ -1,4 +1,4 @@
-"""The scoreboard as text: a table that fits the terminal, three lines of the urban effect, reasons."""
+"""The scoreboard as text: every target in the plan's order, in a terminal of any usual width."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import sys
 
 import pandas as pd
 
-from jcsim.indicators.urban_effects import DETECTABLE_EN, DETECTABLE_ZH
+from jcsim.indicators.urban_effects import DETECTABLE_EN, DETECTABLE_ZH, LINES
 
-PLAIN_WIDTH = 110  # columns where the output is no terminal; below them intervals are left out
+PLAIN_WIDTH = 110  # columns where the output is no terminal
 NARROWEST_NAME = 10  # columns
+GAP, INDENT = 2, 5  # spaces between columns; before a line under a row
 DECIMALS = {"percent": 2, "ratio": 3, "10k persons per year": 2, "persons": 0, "km2": 1}
 MARKS = {"yes": ("yes", "达到"), "no": ("no", "未达到"), "": ("-", "-")}
+SIDES = ("baseline", "plan", "effect")
 
 
 def render_text(
@@ -30,31 +32,31 @@ def render_text(
     lang : str
         ``en`` or ``zh``.
     colour : bool, optional
-        Rules and colours of a terminal; default whether standard output is one.
+        Bold head and ids of a terminal; default whether standard output is one.
 
     Returns
     -------
     str
-        Lines no wider than ``width`` (72 at least), ending with a line break.
+        Lines no wider than ``width`` (72 at least), ending with a line break. One sentence where no
+        target has a value.
     """
     colour = sys.stdout.isatty() if colour is None else colour
     width = width or (shutil.get_terminal_size().columns if colour else PLAIN_WIDTH)
-    lines = _table(table, lang, width, colour) + [""]
-    lines += [part for line in _legend(table, lang, width) for part in wrap(line, width)]
-    for title, notes in ((_three_title(table, lang), _three_lines(table, lang)), _reasons(table, lang)):
-        if notes:
-            lines += ["", *wrap(title, width)]
-            lines += ["  " + part for note in notes for part in wrap(note, width - 2, hanging=2)]
+    sentence = no_value(table, lang)
+    if sentence:
+        lines = wrap(sentence, width)
+    else:
+        lines = [*_head(table, lang, width), "", *_table(table, lang, width, colour), *_three(table, lang, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
     """Lines of at most ``width`` terminal cells; breaks between words and between Chinese characters."""
-    from rich.cells import cell_len
+    from rich.cells import cell_len  # loaded when used: `import jcsim` stays cheap
 
     lines, line = [], ""
-    for token in re.findall(r"\([^()]{1,20}\) ?|[!-~]+ ?| +|.", text):
-        if line and cell_len(line + token.rstrip()) > width:
+    for token in re.findall(r"\([^()]{1,20}\) ?|\[[^\[\]]{1,30}\][,;]? ?|[!-~]+ ?| +|.[，。；：、）]*", text):
+        if line.strip() and cell_len(line + token.rstrip()) > width:
             lines.append(line.rstrip())
             line = " " * hanging
         line += token
@@ -66,7 +68,8 @@ def number(value: float | None, unit: str, sign: bool = False) -> str:
     if value is None or pd.isna(value):
         return ""
     digits = DECIMALS.get(unit, 1)
-    return f"{value:+,.{digits}f}" if sign else f"{value:,.{digits}f}"
+    value = round(value, digits) or 0.0  # a change too small to show has no sign
+    return f"{value:+,.{digits}f}" if sign and value else f"{value:,.{digits}f}"
 
 
 def span(low: float | None, high: float | None, unit: str, sign: bool = False) -> str:
@@ -77,45 +80,89 @@ def span(low: float | None, high: float | None, unit: str, sign: bool = False) -
 
 
 def target_text(row: pd.Series, lang: str) -> str:
-    """The target with its sense as a sign."""
-    target, sense = str(row["target"]), row["sense"]
-    towards = target.replace("towards ", "")
-    return {
-        "at_least": f"≥ {target}",
-        "at_most": f"≤ {target}",
-        "below": f"< {target}",
-        "about": f"≈ {target}",
-        "towards": f"→ {towards}",
-    }.get(sense, target if lang == "en" or sense == "report" else target.replace("-", "–"))
-
+    """The target with its sense as a sign, tens of thousands shortened."""
+    target, sense = str(row["target"]).replace("towards ", ""), row["sense"]
+    if sense == "report":
+        return target
+    for long in re.findall(r"\d{5,}", target):
+        target = target.replace(long, _words(lang, f"{int(long) / 1e3:g}k", f"{int(long) / 1e4:g}万"), 1)
+    sign = {"at_least": "≥ ", "at_most": "≤ ", "below": "< ", "about": "≈ ", "towards": "→ "}.get(sense, "")
+    return f"{sign}{target.replace('-', '–')}"
 
 def _words(lang: str, en: str, zh: str) -> str:
     return zh if lang == "zh" else en
 
 
+def no_value(table: pd.DataFrame, lang: str) -> str:
+    """The one sentence of a result that answers no target; empty where one has a value."""
+    if (table["modelled"] == "yes").any():
+        return ""
+    reasons = table.loc[table["modelled"] == "not recorded", f"reason_{lang}"]
+    reasons = reasons[reasons != ""].unique()
+    why = reasons[0] if len(reasons) == 1 else _words(lang, "no target has a value here", "无指标有模型值")
+    return _words(
+        lang,
+        f"No scoreboard: {why} (what was recorded: trajectories.parquet).",
+        f"无指标对照：{why}（已记录的数值见trajectories.parquet）。",
+    )
+
+
+def _head(table: pd.DataFrame, lang: str, width: int) -> list[str]:
+    """Where values and ranges are from, what met compares, and why there is no probability."""
+    sources = [text for text in table[f"source_{lang}"].unique() if text]
+    labels = [text for text in table[f"interval_label_{lang}"].unique() if text]
+    lines = [_words(lang, "Values: ", "数值：") + "; ".join(sources)]
+    if labels:
+        lines.append(_words(lang, "In brackets: ", "方括号：") + "; ".join(labels))
+    lines.append(
+        _words(
+            lang,
+            "naive: a trend through published values, without any policy. met compares the value of the right-hand "
+            "scenario with the target and is no probability. No target fills its own row.",
+            "趋势：仅按公布值外推，不含任何政策。达标为右侧情景数值与目标的比较，不是概率。从不以目标值代填。",
+        )
+    )
+    reason = table[f"p_met_reason_{lang}"].iloc[0]
+    lines.append(_words(lang, "No probability of meeting a target: ", "不给出达标概率：") + reason)
+    return [part for line in lines for part in wrap(line, width, hanging=2)]
+
+
 def _table(table: pd.DataFrame, lang: str, width: int, colour: bool) -> list[str]:
     """Lines of the table: numbers keep their width, the name takes what is left and is wrapped."""
-    from rich.cells import cell_len  # loaded when used: `import jcsim` stays cheap
+    from rich.cells import cell_len
 
-    narrow, last = width < PLAIN_WIDTH, table.iloc[-1]
+    last = table.iloc[-1]
     head = ["", _words(lang, "target of the plan", "规划指标"), _words(lang, "target", "目标"),
             last["base_scenario"], last["plan_scenario"], _words(lang, "effect", "差异"),
             _words(lang, "naive", "趋势"), _words(lang, "met", "达标")]  # fmt: skip
-    rows = [_cells(row, lang, narrow) for _, row in table[table["modelled"] != "no"].iterrows()]
-    widths = [max(cell_len(line) for row in [head, *rows] for line in row[i].split("\n")) for i in range(8)]
-    widths[1] = max(width - sum(widths) + widths[1] - 2 * 7, NARROWEST_NAME)
-    lines = _aligned(head, widths)
-    if colour:
-        lines = [f"\x1b[1m{line}\x1b[0m" for line in lines]
-    lines.append("-" * min(width, sum(widths) + 2 * 7))
-    return lines + [line for row in rows for line in _aligned(row, widths)]
+    shown = table[table["modelled"] != "no"]
+    cells = {row["id"]: _cells(row, lang) for _, row in shown.iterrows()}
+    widths = [max(cell_len(row[i]) for row in [head, *cells.values()]) for i in range(len(head))]
+    widths[1] = max(width - sum(widths) + widths[1] - GAP * (len(head) - 1), NARROWEST_NAME)
+    lines = [*_aligned(head, widths), "-" * min(width, sum(widths) + GAP * (len(head) - 1))]
+    bold = [0] if colour else []
+    for _, row in table.iterrows():
+        bold += [len(lines)] if colour else []
+        lines += _aligned(cells[row["id"]], widths) if row["id"] in cells else _silent(row, lang, width)
+        if row["id"] in cells:
+            lines += [" " * INDENT + part for note in _under(row, lang) for part in wrap(note, width - INDENT, 2)]
+    return [f"\x1b[1m{line}\x1b[0m" if place in bold else line for place, line in enumerate(lines)]
 
+
+def _silent(row: pd.Series, lang: str, width: int) -> list[str]:
+    """A target without a value: its name, threshold and naive trend, why there is none, what is missing."""
+    name = f"{row[f'indicator_{lang}']} ({_unit(row, lang)})"
+    naive = number(row["naive"], row["unit"])
+    trend = _words(lang, f"; naive {naive}", f"；趋势{naive}") if naive else ""
+    text = f"{name} {target_text(row, lang)}{_words(lang, ': ', '：')}{row[f'reason_{lang}']}{trend}"
+    first, *rest = wrap(text, width - INDENT)
+    return [f"{row['id']:<{INDENT}}{first}", *(" " * INDENT + part for part in rest)]
 
 def _aligned(cells: list[str], widths: list[int]) -> list[str]:
     """One row as lines: the first two columns to the left, numbers to the right."""
     from rich.cells import cell_len
 
-    columns = [cell.split("\n") for cell in cells]
+    columns = [[cell] for cell in cells]
     columns[1] = wrap(cells[1], widths[1])
     lines = []
     for depth in range(max(len(column) for column in columns)):
@@ -125,77 +172,60 @@ def _aligned(cells: list[str], widths: list[int]) -> list[str]:
     return lines
 
 
-def _cells(row: pd.Series, lang: str, narrow: bool) -> list[str]:
-    """One row of the table; an interval stands under its value where there is room."""
-    unit = row["unit"]
-    cells = [row["id"], f"{row[f'indicator_{lang}']} ({_unit(row, lang)})", target_text(row, lang)]
-    for name in ("baseline", "plan", "effect"):
-        sign = name == "effect"
-        ends = "" if narrow else span(row[f"{name}_low"], row[f"{name}_high"], unit, sign)
-        cells.append("\n".join(filter(None, [number(row[name], unit, sign), ends])))
+def _cells(row: pd.Series, lang: str) -> list[str]:
+    """One row of the table."""
+    values = [number(row[name], row["unit"], name == "effect") for name in SIDES]
     shown = row["met_plan"] or row["met_baseline"]
-    return [*cells, number(row["naive"], unit), _words(lang, *MARKS[shown])]
+    name = f"{row[f'indicator_{lang}']} ({_unit(row, lang)})"
+    met = _words(lang, *MARKS[shown]) if row["modelled"] == "yes" else ""
+    return [row["id"], name, target_text(row, lang), *values, number(row["naive"], row["unit"]), met]
+
+
+def _under(row: pd.Series, lang: str) -> list[str]:
+    """Lines under a row: its intervals, what exactly is measured, or why there is nothing."""
+    names = {"baseline": row["base_scenario"], "plan": row["plan_scenario"], "effect": _words(lang, "effect", "差异")}
+    ends = [
+        f"{names[name]} {text}"
+        for name in SIDES
+        if (text := span(row[f"{name}_low"], row[f"{name}_high"], row["unit"], name == "effect"))
+    ]
+    concept, reason = row[f"concept_{lang}"], row[f"reason_{lang}"]
+    measured = _words(lang, "measured as: ", "度量：") + concept if concept else ""
+    against = "" if row["met_plan"] or row["met_baseline"] else row[f"comparison_{lang}"]
+    beside = _words(lang, "against the target: ", "与目标相比：") + against if against else ""
+    return [line for line in (", ".join(ends), beside, measured, reason) if line]
 
 
 def _unit(row: pd.Series, lang: str) -> str:
     return _words(lang, str(row["unit"]).replace("percent", "%"), str(row["unit_zh"]))
 
 
-def _legend(table: pd.DataFrame, lang: str, width: int) -> list[str]:
-    """Where values and intervals are from, what met compares, and why there is no probability."""
-    sources = [text for text in table[f"source_{lang}"].unique() if text]
-    labels = [text for text in table[f"interval_label_{lang}"].unique() if text]
-    lines = []
-    if sources:
-        lines.append(_words(lang, "Values: ", "数值：") + "; ".join(sources))
-    if labels and width >= PLAIN_WIDTH:
-        lines.append(_words(lang, "In brackets: ", "方括号：") + "; ".join(labels))
-    elif labels:
-        lines.append(_words(lang, "Intervals: in scoreboard.csv, or here from 110 columns on.",
-                            "区间：见scoreboard.csv，或将终端加宽至110列。"))  # fmt: skip
-    lines.append(
-        _words(
-            lang,
-            "naive: a trend through published values, without any policy. met compares the value of the right-hand "
-            "scenario with the target and is no probability.",
-            "趋势：仅按公布值外推，不含任何政策。达标为右侧情景数值与目标的比较，不是概率。",
-        )
-    )
-    reason = table[f"p_met_reason_{lang}"].iloc[0]
-    lines.append(_words(lang, "No probability of meeting a target: ", "不给出达标概率：") + reason)
-    return lines
-
-
-def _three_title(table: pd.DataFrame, lang: str) -> str:
+def _three(table: pd.DataFrame, lang: str, width: int) -> list[str]:
+    """Urbanisation in three lines to be read together: values, effects and their ranges."""
     row = table.set_index("id").loc["T1"]
-    return _words(
-        lang,
-        f"Effect of {row['plan_scenario']} on urbanisation in {row['target_year']}, to be read together",
-        f"{row['plan_scenario']}对{row['target_year']}年城镇化的影响（三线同读）",
-    )
-
-
-def _three_lines(table: pd.DataFrame, lang: str) -> list[str]:
-    row = table.set_index("id").loc["T1"]
-    if pd.isna(row["effect"]):
+    if row["modelled"] != "yes":
         return []
-    points = _words(lang, "points", "个百分点")
-    lines = [
-        (("published definition", "公布口径"), f"{row['effect']:+.2f} {points}", row["effect"]),
-        (("constant territory", "固定地域"), f"{row['effect_constant_territory']:+.2f} {points}",
-         row["effect_constant_territory"]),
-        (("persons who moved", "实际迁入城镇的人口"), f"{row['effect_persons_moved']:+,.0f} {_words(lang, 'persons', '人')}",
-         row["effect_persons_moved"]),
-    ]  # fmt: skip
-    text = [f"{_words(lang, *name)}: {value if pd.notna(raw) else '-'}" for name, value, raw in lines]
-    return [*text, _words(lang, DETECTABLE_EN, DETECTABLE_ZH)]
-
-
-def _reasons(table: pd.DataFrame, lang: str) -> tuple[str, list[str]]:
-    rows = table[table[f"reason_{lang}"] != ""]
-    title = _words(lang, "Not modelled, so without a value: no target fills its own row", "未建模、故无数值（从不以目标值代填）")
-    colon, prefix = _words(lang, ": ", "："), _words(lang, "not modelled: ", "未建模：")
-    return title, [
-        f"{row['id']} {row[f'indicator_{lang}']}{colon}{row[f'reason_{lang}'].removeprefix(prefix)}"
-        for _, row in rows.iterrows()
-    ]
+    year, base, case = row["target_year"], row["base_scenario"], row["plan_scenario"]
+    title = _words(
+        lang,
+        f"Urbanisation in {year} in three lines, to be read together: a rise of the first alone is no effect",
+        f"{year}年城镇化三线同读：仅第一线上升不算政策效果",
+    )
+    lines = ["", *wrap(title, width)]
+    for (_, line_en, line_zh, unit), column in zip(LINES, ("", "_constant_territory", "_persons_moved"), strict=True):
+        values = [f"{name} {text}" for name, side in ((base, "baseline"), (case, "plan"))
+                  if (text := number(row[f"{side}{column}"], unit))]  # fmt: skip
+        effect = number(row[f"effect{column}"], unit, sign=True)
+        if effect:
+            ends = span(row[f"effect{column}_low"], row[f"effect{column}_high"], unit, sign=True)
+            of = _words(lang, "persons" if unit == "persons" else "points", "人" if unit == "persons" else "个百分点")
+            values.append(f"{_words(lang, 'effect', '差异')} {effect} {of} {ends}".rstrip())
+        shown = ", ".join(values) or _words(lang, "not recorded", "未记录")
+        text = f"{_words(lang, line_en, line_zh)}{_words(lang, ': ', '：')}{shown}"
+        lines += ["  " + part for part in wrap(text, width - 2, hanging=2)]
+    if row["detectable"] == "no":
+        verdict = _words(lang, "The effect on the rate is inside the model's error. ", "对城镇化率的影响在模型误差之内。")
+    else:
+        verdict = ""
+    detectable = verdict + _words(lang, DETECTABLE_EN, DETECTABLE_ZH)
+    return [*lines, *("  " + part for part in wrap(detectable, width - 2, hanging=2))]

@@ -215,3 +215,12 @@ def effect_draws(frame: Frame, base: str, case: str, indicator: str, area: str, 
     if year not in first.index or year not in second.index:
         return pd.Series(dtype="float64")
     return (second.loc[year, shared] - first.loc[year, shared]).dropna()
+
+
+def effect(frame: Frame, base: str, case: str, indicator: str, area: str, year: int) -> float | None:
+    """Case minus base: of the central runs, else the median of the paired differences of the draws."""
+    if frame.has_central:
+        first, second = (frame.value(scenario, indicator, area, year) for scenario in (base, case))
+        return None if first is None or second is None else second - first
+    draws = effect_draws(frame, base, case, indicator, area, year)
+    return None if draws.empty else float(draws.median())

@@ -6,19 +6,19 @@ order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.kernels.families import remittance
-from jcsim.markets.weighing import weigh
 from jcsim.records import (
     HUKOU_OTHER_PROVINCE,
     MEDICAL,
     PENSION,
     Activity,
     HouseholdKind,
+    Mode,
     Quarters,
 )
 from jcsim.rules.moving import lives_at_base
@@ -26,16 +26,17 @@ from jcsim.world import World
 
 OLDEST = 105
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
-STUDENT_AWAY, UNEMPLOYED = int(Activity.STUDENT_AWAY), int(Activity.UNEMPLOYED)
 COLLECTIVE, RURAL = int(HouseholdKind.COLLECTIVE), int(HouseholdKind.RURAL)
 FAMILY = int(Quarters.FAMILY)
+N_TERRITORIES, N_SEXES, N_MODES, N_ACTIVITIES = 3, 2, len(Mode), len(Activity)
 ORIGINS = 3  # registered elsewhere: same county, other Shanxi, other province
-COVER = 4  # working age and over: persons, with pension, with medical insurance, with a certificate
+COVER = 4  # aged 16 and over: persons, with pension, with medical insurance; employed with a certificate
+BIN, BINS = 250, 1600  # yuan a head and year; the last bin is open
+AGE_BANDS = (16, 35, 60)  # incomes by age: under 16, 16-34, 35-59, 60 and over
 
 
-@dataclass
-class Tally:
-    """Counts of one moment. Places first axis; urban axis: rural, urban, relabelled.
+class Tally(NamedTuple):
+    """Counts of one moment. Places first axis; territory axis: rural, urban, relabelled.
 
     Attributes
     ----------
@@ -43,7 +44,12 @@ class Tally:
     hukou : (places, 2, 2) by place of registration: type, urban ; nonfarm : (places,) residents
     elsewhere : (places, 3) residents registered elsewhere ; cover : (places, 3, 4)
     income : (places, 3) yuan ; left_behind : (places, 2) children, old people
-    workers_out : (places, places) members at work away, base by destination
+    workers_away : (places, places) members at work away, base by place of living
+    away_mode : (places, 2, 4) the same by base: living inside or outside the prefecture, family mode
+    apart : (places, 2) families that live apart from their base: dwellings, those of one person
+    moves : (areas, areas) persons by area (county or outside place) at the start and end of the year
+    spread : (counties, 2, bins, 2) residents in families by income a head: persons, yuan
+    by_sex : (2, 2) and by_age : (4, 2) the same by sex and by age band
     """
 
     people: np.ndarray
@@ -54,86 +60,160 @@ class Tally:
     cover: np.ndarray
     income: np.ndarray
     left_behind: np.ndarray
-    workers_out: np.ndarray
+    workers_away: np.ndarray
+    away_mode: np.ndarray
+    apart: np.ndarray
+    moves: np.ndarray
+    spread: np.ndarray
+    by_sex: np.ndarray
+    by_age: np.ndarray
+
+
+class Chain(NamedTuple):
+    """Members living apart from their base, linked by household: the last one met, and the one before."""
+
+    last: np.ndarray  # (households,) row of a person, -1 none
+    before: np.ndarray  # (persons,)
+
+
+def count_people(world: World, year: int, p_rows: np.ndarray) -> Tally:
+    """The tally of the world as it stands."""
+    n, n_areas = len(world.towns), _n_areas(world)
+    counties = int(world.towns["county"].max()) + 1
+    shapes = [
+        (n, N_TERRITORIES, N_SEXES, OLDEST + 1), (n, N_TERRITORIES, N_ACTIVITIES), (n, 2, 2), (n,), (n, ORIGINS),
+        (n, N_TERRITORIES, COVER), (n, N_TERRITORIES), (n, 2), (n, n), (n, 2, N_MODES), (n, 2), (n_areas, n_areas),
+        (counties, 2, BINS, 2), (N_SEXES, 2), (len(AGE_BANDS) + 1, 2),
+    ]  # fmt: skip
+    tally = Tally(*(np.zeros(shape, np.int64) for shape in shapes))
+    persons, homes = world.persons.rows, world.households.rows
+    chain = Chain(np.full(len(homes), -1, np.int32), np.full(len(persons), -1, np.int32))
+    _count(persons, homes, world.towns, year, p_rows, area_of_places(world), chain, tally)
+    return tally
+
+
+def area_of_places(world: World) -> np.ndarray:
+    """County index of towns, (places,) int64; outside places follow the counties in order."""
+    outside = world.towns["outside"] == 1
+    counties = int(world.towns["county"].max()) + 1
+    later = counties + np.arange(len(world.towns)) - world.n_towns
+    return np.where(outside, later, world.towns["county"]).astype(np.int64)
+
+
+def _n_areas(world: World) -> int:
+    return int(world.towns["county"].max()) + 1 + len(world.towns) - world.n_towns
 
 
 @njit(cache=True)
-def _count(
-    persons, homes, towns, year, p, people, activity, hukou, nonfarm, elsewhere, cover, income, left, out
-):
+def _count(persons, homes, towns, year, p, area, chain, tally):
+    # arrays are taken out of the tuples once: taking them out at every row costs four times the loop
+    people, moves, activity, cover = tally.people, tally.moves, tally.activity, tally.cover
+    nonfarm, hukou, elsewhere, income = tally.nonfarm, tally.hukou, tally.elsewhere, tally.income
+    left, workers, mode, last, before = (
+        tally.left_behind, tally.workers_away, tally.away_mode, chain.last, chain.before
+    )  # fmt: skip
+    spread, by_sex, by_age = tally.spread, tally.by_sex, tally.by_age
     for i in range(persons.shape[0]):
         person = persons[i]
         if not person.alive:
             continue
         home = homes[person.household]
-        w, place, urban = person.weight, person.residence, person.urban
-        age = min(max(year - person.born, 0), OLDEST)
-        people[place, urban, person.sex, age] += w
+        place, w, age = person.residence, person.weight, max(year - person.born, 0)
+        inside, at_base = not towns[place].outside, lives_at_base(person, home)
+        people[place, person.urban, person.sex, min(age, OLDEST)] += w
+        if person.was_at >= 0 and person.was_at != place:
+            moves[area[person.was_at], area[place]] += w
         if age >= 16:
-            activity[place, urban, person.activity] += w
-            cover[place, urban, 0] += w
-            cover[place, urban, 1] += w if person.insurance & PENSION else 0
-            cover[place, urban, 2] += w if person.insurance & MEDICAL else 0
-            cover[place, urban, 3] += w if person.certificate else 0
-        nonfarm[place] += w if person.hukou_type else 0
-        if person.hukou_place >= 0:
-            hukou[person.hukou_place, person.hukou_type, person.hukou_urban] += w
-        if person.hukou_place != place and not towns[place].outside:
-            if person.hukou_place == HUKOU_OTHER_PROVINCE:
-                elsewhere[place, 2] += w
-            elif person.hukou_place >= 0 and towns[person.hukou_place].county == towns[place].county:
-                elsewhere[place, 0] += w
-            else:
-                elsewhere[place, 1] += w
-        at_base = lives_at_base(person, home)
-        if at_base and home.kind != COLLECTIVE:
-            pool = home.wage_income + home.business_income + home.property_income + home.transfer_income
-            income[place, urban] += pool // max(home.present, 1) * w
-            if home.away > 0 and home.kind == RURAL:
-                left[place, 0] += w if age < 16 else 0
-                left[place, 1] += w if age >= 65 else 0
-        else:
-            income[place, urban] += (person.earnings - remittance(person, home, p[0])) * w
+            _count_adult(person, activity, cover)
+        _count_registration(person, towns, nonfarm, hukou, elsewhere)
         if person.activity == AWAY_WORK and not at_base:
-            out[home.base, place] += w
+            workers[home.base, place] += w
+            mode[home.base, 0 if inside else 1, person.mode] += w
+        if at_base and home.kind == RURAL and home.away > 0:
+            left[place, 0] += w if age < 16 else 0
+            left[place, 1] += w if age >= 65 else 0
+        yuan = _count_income(person, home, at_base, p[0], income)
+        if inside and home.kind != COLLECTIVE:
+            _count_spread(person, towns[place].county, age, yuan, spread, by_sex, by_age)
+            if not at_base and person.quarters == FAMILY:
+                before[i] = last[person.household]
+                last[person.household] = i
+    for j in range(homes.shape[0]):
+        if last[j] >= 0:
+            _count_dwellings_apart(j, persons, homes[j].weight, last, before, tally.apart)
 
 
-def count_people(world: World, year: int, p_rows: np.ndarray) -> Tally:
-    """The tally of the world as it stands."""
-    n = len(world.towns)
-    shapes = [(n, 3, 2, OLDEST + 1), (n, 3, 9), (n, 2, 2), (n,), (n, ORIGINS), (n, 3, COVER), (n, 3), (n, 2), (n, n)]
-    arrays = [np.zeros(shape, np.int64) for shape in shapes]
-    _count(world.persons.rows, world.households.rows, world.towns, year, p_rows, *arrays)
-    return Tally(*arrays)
+@njit(cache=True)
+def _count_adult(person, activity, cover):
+    w, place, urban = person.weight, person.residence, person.urban
+    activity[place, urban, person.activity] += w
+    cover[place, urban, 0] += w
+    cover[place, urban, 1] += w if person.insurance & PENSION else 0
+    cover[place, urban, 2] += w if person.insurance & MEDICAL else 0
+    works = person.activity == FARM or person.activity == LOCAL_WORK or person.activity == AWAY_WORK
+    cover[place, urban, 3] += w if works and person.certificate else 0
 
 
-def census_households(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Households as a census counts them: members of one family in one dwelling, by place.
+@njit(cache=True)
+def _count_registration(person, towns, nonfarm, hukou, elsewhere):
+    w, place = person.weight, person.residence
+    nonfarm[place] += w if person.hukou_type else 0
+    if person.hukou_place >= 0:
+        hukou[person.hukou_place, person.hukou_type, person.hukou_urban] += w
+    if person.hukou_place == place or towns[place].outside:
+        return
+    if person.hukou_place == HUKOU_OTHER_PROVINCE:
+        elsewhere[place, 2] += w
+    elif person.hukou_place >= 0 and towns[person.hukou_place].county == towns[place].county:
+        elsewhere[place, 0] += w
+    else:
+        elsewhere[place, 1] += w
 
-    A family that lives in two places is two households. Returns households and one-person households
-    by place, weight units.
+
+@njit(cache=True)
+def _count_income(person, home, at_base, p, income):
+    """Enter the income of the place: a head of those at the base, else what the person keeps of earnings.
+
+    Returns yuan a head for the spread: there, whoever lives apart without work is kept by the household
+    (boarding pupils above all) and has its income a head.
     """
-    persons, homes = world.persons.rows, world.households.rows
-    kinds = homes["kind"] != COLLECTIVE
-    based = homes[kinds & (homes["present"] > 0) & (homes["base"] < world.n_towns)]
-    n = len(world.towns)
-    total = weigh(based["base"], based["weight"], n)
-    single = weigh(based["base"][based["present"] == 1], based["weight"][based["present"] == 1], n)
-    home = homes[persons["household"]]
-    apart = (
-        (persons["alive"] == 1)
-        & (persons["quarters"] == FAMILY)
-        & (home["kind"] != COLLECTIVE)
-        & (persons["residence"] < world.n_towns)
-        & (
-            (persons["residence"] != home["base"])
-            | ((persons["urban"] == 0) != (home["base_urban"] == 0))
-        )
-    )
-    rows = persons[apart]
-    group = rows["household"].astype(np.int64) * (n * 2) + rows["residence"] * 2 + (rows["urban"] > 0)
-    groups, size = np.unique(group, return_counts=True)
-    place, weight = (groups % (n * 2)) // 2, homes["weight"][groups // (n * 2)]
-    total += weigh(place, weight, n)
-    single += weigh(place[size == 1], weight[size == 1], n)
-    return total, single
+    pool = home.wage_income + home.business_income + home.property_income + home.transfer_income
+    a_head = pool // max(home.present, 1)
+    own = person.earnings - remittance(person, home, p)
+    shares = at_base and home.kind != COLLECTIVE
+    income[person.residence, person.urban] += (a_head if shares else own) * person.weight
+    return max(own if person.activity == AWAY_WORK and not at_base else a_head, 0)
+
+
+@njit(cache=True)
+def _count_spread(person, county, age, yuan, spread, by_sex, by_age):
+    """Enter a resident's income a head into the spread of the county, by sex and by age band."""
+    w, k, band = person.weight, min(yuan // BIN, BINS - 1), 0
+    urban = 0 if person.urban == 0 else 1
+    spread[county, urban, k, 0] += w
+    spread[county, urban, k, 1] += w * yuan
+    by_sex[person.sex, 0] += w
+    by_sex[person.sex, 1] += w * yuan
+    for limit in AGE_BANDS:
+        band += 1 if age >= limit else 0
+    by_age[band, 0] += w
+    by_age[band, 1] += w * yuan
+
+
+@njit(cache=True)
+def _count_dwellings_apart(j, persons, weight, last, before, apart):
+    """Members of one household who live apart, in one place and kind of territory, are one dwelling."""
+    i = last[j]
+    while i >= 0:
+        size, met = 0, False
+        k = last[j]
+        while k >= 0:
+            same = persons[k].residence == persons[i].residence
+            if same and (persons[k].urban == 0) == (persons[i].urban == 0):
+                met = met or (size == 0 and k != i)
+                size += 1
+            k = before[k]
+        if not met:
+            apart[persons[i].residence, 0] += weight
+            apart[persons[i].residence, 1] += weight if size == 1 else 0
+        i = before[i]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from jcsim.indicators.plan import PREFECTURE
-from jcsim.indicators.select import Frame, Parts, effect_draws, interval
+from jcsim.indicators.select import Frame, Parts, effect, effect_draws, interval
 
 MINIMUM_DETECTABLE = 0.3  # points of the rate over four years: inside the model's discrepancy
 LINES = (
@@ -38,7 +38,7 @@ def urban_effects(
     rows, frame = [], parts.projection
     for name, line_en, line_zh, unit in LINES:
         first, second = (frame.value(scenario, name, area, year) for scenario in (base, case))
-        effect = None if first is None or second is None else second - first
+        change = effect(frame, base, case, name, area, year)
         spread = interval(pd.Series(dtype="float64"))
         if parts.spread is not None:
             spread = interval(effect_draws(parts.spread, base, case, name, area, year))
@@ -50,24 +50,24 @@ def urban_effects(
                 "unit": unit,
                 "base": first,
                 "case": second,
-                "effect": effect,
+                "effect": change,
                 "low": spread.low,
                 "high": spread.high,
-                "points": _points(frame, name, case, area, year, effect),
-                "detectable": None if effect is None or unit == "persons" else abs(effect) >= MINIMUM_DETECTABLE,
+                "points": _points(frame, name, case, area, year, change),
+                "detectable": None if change is None or unit == "persons" else abs(change) >= MINIMUM_DETECTABLE,
             }
         )
     return pd.DataFrame(rows)
 
 
 def _points(
-    frame: Frame, name: str, case: str, area: str, year: int, effect: float | None
+    frame: Frame, name: str, case: str, area: str, year: int, change: float | None
 ) -> float | None:
     """Persons moved as points of the residents of the case, so that the lines compare."""
-    if effect is None or name != "persons_moved_to_urban":
+    if change is None or name != "persons_moved_to_urban":
         return None
     residents = frame.value(case, "resident_population", area, year)
-    return 100.0 * effect / residents if residents else None
+    return 100.0 * change / residents if residents else None
 
 
 def costs(parts: Parts, base: str, case: str, years: list[int], area: str = PREFECTURE) -> pd.DataFrame:

@@ -18,7 +18,7 @@ def write_report(
     region: Any,
     lang: str = "en",
     manifest: Mapping[str, Any] | None = None,
-    fit: pd.DataFrame | None = None,
+    fit: pd.DataFrame | Mapping[int, pd.DataFrame] | None = None,
     parameters: pd.DataFrame | None = None,
     *,
     by: str | None = None,
@@ -37,7 +37,7 @@ def write_report(
         ``en`` or ``zh``.
     manifest : mapping, optional
         How the result was made; default that of the first part.
-    fit : DataFrame, optional
+    fit : DataFrame, or mapping of census years to DataFrames, optional
         Fit report of the population: county, margin, cell, kind, target, achieved, difference.
     parameters : DataFrame, optional
         name, value, low, high, unit, grade, evidence.

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from jcsim.indicators.catalogue import indicator as entry_of
-from jcsim.indicators.hindcast import GROUPS
+from jcsim.indicators.hindcast import COUNTS, GROUPS
+from jcsim.indicators.hindcast_text import RULES_ZH
 from jcsim.indicators.select import Parts
 from jcsim.report.grid import Grid, cell
 from jcsim.viz.style import Words, projected
@@ -17,12 +18,7 @@ COUNTY_INDICATORS = (
     "resident_population", "urbanisation_rate", "urbanisation_rate_constant_territory", "income_ratio",
     "farm_employment_share", "unemployment_rate",
 )  # fmt: skip
-RULES_ZH = {
-    "no change since 2010": "与2010年相同",
-    "straight line through the censuses of 2000 and 2010": "2000年与2010年普查直线外推",
-    "straight line through the censuses of 2010 and 2020": "2010年与2020年普查直线外推",
-    "no migration: cohorts of 2010 survived": "无迁移，2010年队列存活",
-}
+
 
 
 def skill_grid(skill: pd.DataFrame, say: Words) -> Grid:
@@ -30,7 +26,7 @@ def skill_grid(skill: pd.DataFrame, say: Words) -> Grid:
     closer = {"model": say("model", "模型"), "naive": say("naive rival", "对照方法"), "tie": say("tie", "相当")}
     rows = []
     for _, row in skill.iterrows():
-        digits = 0 if GROUPS[row["group"]][2] == "persons" else 2
+        digits = 0 if GROUPS[row["group"]][2] in COUNTS else 2
         errors = [f"{row[name]:,.{digits}f}" for name in ("model_error", "naive_error")]
         name = say(*GROUPS[row["group"]][:2])
         run = say.scenario(row["scenario"])
@@ -56,7 +52,7 @@ def hindcast_grids(table: pd.DataFrame, say: Words) -> list[Grid]:
 
 
 def _measure(part: pd.DataFrame, title: str, group: str, say: Words) -> Grid:
-    digits = 0 if GROUPS[group][2] == "persons" else 1
+    digits = 0 if GROUPS[group][2] in COUNTS else 1
     lines = (("model", "模型"), ("observed", "观测"), ("difference", "差"), ("naive", "对照"))
     rows = [
         [say(*line), *(cell(value, digits, line[0] == "difference") for value in part[line[0]])] for line in lines

@@ -10,8 +10,6 @@ import pandas as pd
 from jcsim.report.grid import Grid, text
 from jcsim.viz.style import Words
 
-WORST = 12  # cells of the fit report shown
-
 
 def parameter_grid(parameters: pd.DataFrame, say: Words) -> Grid:
     """Parameters with range, unit, grade and evidence."""
@@ -24,28 +22,48 @@ def parameter_grid(parameters: pd.DataFrame, say: Words) -> Grid:
     return Grid("", [titles[name] for name in names], rows, 1, tail=tail)
 
 
-def fit_grids(fit: pd.DataFrame, say: Words) -> list[Grid]:
-    """How the population fits its margins: by margin, and the worst cells."""
+def named(fit: pd.DataFrame, region: Any, say: Words) -> pd.DataFrame:
+    """A fit report whose areas are names instead of codes."""
+    names = {str(thing.code): say.name(thing) for thing in (region, *region.counties, *region.places)}
+    return fit.assign(county=fit["county"].astype(str).replace(names))
+
+
+def worst_cell(fit: pd.DataFrame, year: int, say: Words) -> str:
+    """One sentence: the cell with a census count that is missed by most."""
+    sized = fit.assign(size=fit["difference"].abs()).dropna(subset=["size"])
+    name = say(f"Census of {year}", f"{year}年普查") if year else say("The census", "普查")
+    if sized.empty or sized["size"].max() == 0:
+        return say(f"{name}: every cell with a count is met exactly.", f"{name}：有计数的单元全部精确一致。")
+    worst = sized.loc[sized["size"].idxmax()]
+    cell = f"{worst['margin']}, {worst['cell']}, {worst['county']}"
+    met, target = text(worst["achieved"]), text(worst["target"])
+    return say(
+        f"{name}: the worst cell is {cell}: {met} against {target}.", f"{name}：差异最大的单元为{cell}：{met}，目标{target}。"
+    )
+
+
+def fit_grids(fit: pd.DataFrame, year: int, say: Words) -> list[Grid]:
+    """How the population fits its margins, with the worst cell of each; then what was assumed without one."""
     sized = fit.assign(size=fit["difference"].abs())
+    known = sized.dropna(subset=["size"])
     kinds = {"exact": say("exact", "精确"), "fitted": say("fitted", "拟合"), "assumed": say("assumed", "假设")}
-    rows = [
-        [str(margin), kinds.get(str(kind), str(kind)), f"{len(part):,}", text(part["size"].mean()),
-         text(part["size"].max())]
-        for (margin, kind), part in sized.groupby(["margin", "kind"], sort=False)
-    ]  # fmt: skip
-    head = [say("margin", "边际"), say("kind", "类别"), say("cells", "单元数"),
-            say("mean difference", "平均差"), say("largest difference", "最大差")]  # fmt: skip
-    worst = sized[sized["size"] > 0].sort_values("size", ascending=False, kind="stable").head(WORST)
-    worst = worst.assign(kind=worst["kind"].astype(str).replace(kinds))
-    names = [name for name in ("county", "margin", "cell", "kind", "target", "achieved", "difference") if name in fit]
-    titles = {"county": say("county", "县"), "margin": say("margin", "边际"), "cell": say("cell", "单元"),
-              "kind": say("kind", "类别"), "target": say("target", "目标"), "achieved": say("achieved", "实现"),
-              "difference": say("difference", "差")}  # fmt: skip
-    cells = [[text(row[name]) for name in names] for _, row in worst.iterrows()]
-    return [
-        Grid(say("By margin", "按边际"), head, rows, 2),
-        Grid(say("Largest differences", "差异最大的单元"), [titles[name] for name in names], cells, 4),
+    rows = []
+    for (margin, kind), part in known.groupby(["margin", "kind"], sort=False):
+        worst = part.loc[part["size"].idxmax()]
+        cell = f"{worst['county']}: {worst['cell']}" if worst["size"] > 0 else "-"
+        rows.append([str(margin), kinds.get(str(kind), str(kind)), f"{len(part):,}", text(part["size"].mean()),
+                     text(part["size"].max()), cell])  # fmt: skip
+    head = [say("margin", "边际"), say("kind", "类别"), say("cells", "单元数"), say("mean difference", "平均差"),
+            say("largest", "最大差"), say("its cell", "所在单元")]  # fmt: skip
+    of = f" ({year})" if year else ""
+    grids = [Grid(say(f"By margin{of}", f"按边际{of}"), head, rows, 2, tail=1)]
+    assumed = [
+        [str(row["margin"]), str(row["cell"]), text(row["achieved"])]
+        for _, row in sized[sized["size"].isna()].iterrows()
     ]
+    head = [say("figure", "指标"), say("cell", "单元"), say("in this population", "人口中的数值")]
+    note = say("No census table says these; they follow from assumptions and are varied.", "无普查表对应，由假设得出并加以变动。")
+    return [*grids, Grid(say(f"Assumed{of}", f"假设{of}"), head, assumed, 2, note)]
 
 
 def provenance_grid(manifest: Mapping[str, Any], say: Words) -> Grid:
@@ -64,7 +82,7 @@ def provenance_grid(manifest: Mapping[str, Any], say: Words) -> Grid:
         say("runs", "模拟数"): len(manifest["runs"]) if "runs" in manifest else None,
         say("started", "开始"): manifest.get("started"),
         say("ended", "结束"): manifest.get("ended"),
-        say("versions", "版本"): ", ".join(f"{k} {v}" for k, v in versions.items()) if versions else None,
+        say("versions", "版本"): ", ".join(f"{k} {v}" for k, v in versions.items() if k != "system") if versions else None,
         say("notes", "说明"): "; ".join(str(note) for note in manifest.get("notes", ())) or None,
     }
     rows = [[name, str(value)] for name, value in facts.items() if value not in (None, "")]

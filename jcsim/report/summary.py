@@ -53,12 +53,13 @@ def _effect(rows: pd.DataFrame, say: Words) -> str:
     if pd.isna(row["effect"]):
         return ""
     ends = span(row["effect_low"], row["effect_high"], "percent", sign=True)
+    ends = f" {ends}" if ends else ""
     small = abs(row["effect"]) < MINIMUM_DETECTABLE
     verdict_en = "This is too small to be told from no effect. " if small else ""
     verdict_zh = "该差异过小，无法与零区分。" if small else ""
     fixed, moved = row["effect_constant_territory"], row["effect_persons_moved"]
     return say(
-        f"The plan changes the published rate by {number(row['effect'], 'percent', True)} points {ends}, the rate on "
+        f"The plan changes the published rate by {number(row['effect'], 'percent', True)} points{ends}, the rate on "
         f"constant territory by {number(fixed, 'percent', True) or 'an unrecorded amount'}, and the persons who moved to "
         f"towns by {number(moved, 'persons', True) or 'an unrecorded number'}. {verdict_en}{DETECTABLE_EN}",
         f"规划使公布口径的城镇化率变动{number(row['effect'], 'percent', True)}个百分点{ends}，固定地域口径变动"

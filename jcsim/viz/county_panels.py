@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from jcsim.indicators.catalogue import indicator as entry_of
 from jcsim.indicators.select import HISTORY, Parts
 from jcsim.viz.points import observed
-from jcsim.viz.style import INK, Words, colours, new_figure, projected, styled
+from jcsim.viz.style import INK, Words, colours, new_figure, projected, right_end, runs_text, styled
 from jcsim.viz.trajectories import MARKERS, band, band_text, history_text, unit_factor, unit_text
 
 ROWS = ("urbanisation_rate", "resident_population")
+MARK = 3.0  # points above 100 %, so that a mark there is seen whole
 
 
 @styled
@@ -22,10 +23,11 @@ def county_panels(parts: Parts, region: Any, lang: str = "en") -> Figure:
     say = Words.of(lang)
     title = say("Counties: urbanisation rate and resident population", "各县（市、区）城镇化率与常住人口")
     marks = say(
-        "Circles: census; squares: published 2021 (white: derived). Source: jcsim; censuses of 2010 and 2020.",
-        "圆：普查；方：2021年公布值（空心为推算）。来源：jcsim；2010、2020年普查。",
+        "Circles: census; squares: published 2021 (white: derived). Below, all axes span the same percentage of the "
+        "county's population of 2020. Source: jcsim; censuses of 2010 and 2020.",
+        "圆：普查；方：2021年公布值（空心为推算）。下排各纵轴跨度为各县2020年人口的相同百分比。来源：jcsim；2010、2020年普查。",
     )
-    source = f"{history_text(parts, say)}{band_text(parts, say)}{marks}"
+    source = f"{runs_text(parts, say)}{history_text(parts, say)}{band_text(parts, say)}\n{marks}"
     figure = new_figure(13.0, 5.8, title, source)
     grid = figure.subplots(2, len(region.counties), sharex=True, squeeze=False)
     for row, name in enumerate(ROWS):
@@ -35,6 +37,7 @@ def county_panels(parts: Parts, region: Any, lang: str = "en") -> Figure:
         grid[row, 0].set_ylabel(f"{say(entry_of(name).title_en, entry_of(name).title_zh)}"
                                 f" ({unit_text(entry_of(name), say)})")  # fmt: skip
     _common_axis(list(grid[0]))
+    _common_span(list(grid[1]), [_size(region, str(county.code), parts) for county in region.counties])
     _legend(figure, parts, say)
     return figure
 
@@ -62,20 +65,41 @@ def _panel(axes: Axes, parts: Parts, region: Any, area: str, name: str, say: Wor
 def _common_axis(row: list[Axes]) -> None:
     """The same range for all panels of rates, so that counties compare."""
     low = min(axes.get_ylim()[0] for axes in row)
-    high = min(max(axes.get_ylim()[1] for axes in row), 104.0)
+    high = min(max(axes.get_ylim()[1] for axes in row) + MARK, 100.0 + MARK)
     for place, axes in enumerate(row):
         axes.set_ylim(low, high)
         axes.tick_params(labelleft=place == 0)
 
 
+def _size(region: Any, area: str, parts: Parts) -> float:
+    """Residents of a county that its axis is relative to: the last census, else the first value run."""
+    points = [point.value for point in observed(region, "resident_population", area) if point.kind == "census"]
+    if points:
+        return points[-1]
+    frame = parts.projection if parts.projects else parts.history
+    values = [] if frame is None else frame.central(frame.scenarios[0], "resident_population", area).tolist()
+    return values[0] if values else 1.0
+
+
+def _common_span(row: list[Axes], sizes: list[float]) -> None:
+    """The same span in percent of a county's own size, so that an equal fall looks equal."""
+    low = min(axes.get_ylim()[0] / size for axes, size in zip(row, sizes, strict=True))
+    high = max(axes.get_ylim()[1] / size for axes, size in zip(row, sizes, strict=True))
+    for axes, size in zip(row, sizes, strict=True):
+        axes.set_ylim(low * size, high * size)
+
+
 def _legend(figure: Figure, parts: Parts, say: Words) -> None:
     """Scenario names in their colours, once for all panels."""
-    tint, names = colours(parts), projected(parts)
+    tint = colours(parts)
     width, height = figure.get_size_inches()
-    x = 1.0 - 0.12 / width
-    for scenario in reversed(names):
+    labels, x = [], 0.0
+    for scenario in projected(parts):
         label = figure.text(
-            x, 1 - 0.13 / height, f"— {say.scenario(scenario)}", color=tint[scenario], ha="right", va="top", fontsize=9
+            x, 1 - 0.13 / height, f"— {say.scenario(scenario)}", color=tint[scenario], ha="left", va="top", fontsize=9
         )
-        figure.draw_without_rendering()
-        x = label.get_window_extent().transformed(figure.transFigure.inverted()).x0 - 0.15 / width
+        labels.append(label)
+        x = right_end(figure, label) + 0.15 / width
+    shift = 1.0 + 0.03 / width - x  # the row ends at the right edge
+    for label in labels:
+        label.set_x(label.get_position()[0] + shift)

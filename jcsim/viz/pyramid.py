@@ -12,24 +12,27 @@ from jcsim.errors import InputError
 from jcsim.indicators.cohort import five_year
 from jcsim.indicators.counts import population_counts
 from jcsim.indicators.select import HISTORY, Frame, Parts
-from jcsim.viz.style import GREY, INK, Words, new_figure, projected, shown, styled
+from jcsim.viz.style import GREY, INK, Words, new_figure, projected, runs_text, shown, styled
 
 GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 85, 5)), "85+")
-TINT = {"male": "#56B4E9", "female": "#E69F00"}
+TINT = {"male": ("#2B7BB0", "#A6D3EE"), "female": ("#C77700", "#F5CE8A")}  # urban, rural
 
 
 @styled
 def population_pyramid(parts: Parts, region: Any, lang: str = "en") -> Figure:
-    """Residents by sex and five-year age group: bars the model, black steps the census.
+    """Residents by sex, territory and five-year age group: bars the model, black steps the census.
 
-    Up to three panels: start and 2020 of the history run, end of the projection (grey steps: the census
-    of 2020). A panel is left out when its part has no population table.
+    Up to three panels: start and 2020 of the history run (without one, start of the projection), end of the
+    projection (grey steps: the census of 2020). A panel is left out when its part has no population table.
     """
     say = Words.of(lang)
-    title = say(f"{region.name_en}: residents by age and sex", f"{region.name_zh}：分年龄性别常住人口")
-    source = say(
-        "Bars: model. Black steps: census of the year. Grey steps: census of 2020. Source: jcsim; censuses of 2010, 2020.",
-        "条形：模型。黑线：当年普查。灰线：2020年普查。来源：jcsim；2010、2020年普查。",
+    title = say(
+        f"{region.name_en}: residents by age, sex and territory", f"{region.name_zh}：分年龄、性别与城乡常住人口"
+    )
+    source = runs_text(parts, say) + say(
+        "\nBars: model, dark urban, light rural; age by territory is an assumption at the start. Black steps: census of the "
+        "year; grey: census of 2020. Source: jcsim; censuses of 2010, 2020.",
+        "\n条形：模型，深色城镇、浅色乡村；起始年分城乡年龄为假设。黑线：当年普查；灰线：2020年普查。来源：jcsim；2010、2020年普查。",
     )
     panels = _panels(parts, region, say)
     figure = new_figure(4.2 * max(len(panels), 1) + 0.4, 5.6, title, source)
@@ -47,19 +50,24 @@ def population_pyramid(parts: Parts, region: Any, lang: str = "en") -> Figure:
 
 
 def _panels(parts: Parts, region: Any, say: Words) -> list[tuple[str, np.ndarray, np.ndarray | None, str]]:
-    """(title, model [sex, 18], census or None, colour of the census steps) of each panel there is data for."""
+    """(title, model [urban and rural, sex, 18], census or None, colour of its steps) of each panel there is data for."""
     wanted: list[tuple[Frame, str, int, int, str]] = []
+    frame, names = parts.projection, projected(parts)
     if parts.history is not None:
         wanted += [(parts.history, HISTORY, 2010, 2010, INK), (parts.history, HISTORY, 2020, 2020, INK)]
-    frame, names = parts.projection, projected(parts)
-    if names:
+    elif names:
+        wanted.append((frame, shown(names), frame.years[0], frame.years[0], INK))
+    if names and frame.years[-1] > 2020:
         wanted.append((frame, shown(names), frame.years[-1], 2020, GREY))
     panels = []
     for source, scenario, year, census, ink in wanted:
-        counts = population_counts(source, scenario, region, year)
-        if counts is not None:
-            title = f"{year} ({say.scenario(scenario)})"
-            panels.append((title, five_year(counts.sum(axis=0)), _census(region, census), ink))
+        found = [population_counts(source, scenario, region, year, urban=urban) for urban in (True, False)]
+        counts = [count for count in found if count is not None]
+        if len(counts) == len(found):
+            name = say.scenario(scenario)
+            title = say(f"{year} ({name})", f"{year}年（{name}）")
+            model = np.stack([five_year(count.sum(axis=0)) for count in counts])
+            panels.append((title, model, _census(region, census), ink))
     return panels
 
 
@@ -75,14 +83,16 @@ def _draw(axes: Axes, title: str, model: np.ndarray, census: np.ndarray | None, 
     unit = say(1e3, 1e4)
     rows = np.arange(len(GROUPS))
     for sex, (sign, name) in enumerate(((-1, "male"), (1, "female"))):
-        axes.barh(rows, sign * model[sex] / unit, height=0.86, color=TINT[name], lw=0)
+        urban, rural = model[:, sex] / unit
+        axes.barh(rows, sign * urban, height=0.86, color=TINT[name][0], lw=0)
+        axes.barh(rows, sign * rural, height=0.86, left=sign * urban, color=TINT[name][1], lw=0)
         if census is not None:
             axes.stairs(
                 sign * census[sex] / unit, np.arange(len(GROUPS) + 1) - 0.5, orientation="horizontal", color=ink,
                 lw=1.3, baseline=None,
             )  # fmt: skip
     axes.axvline(0, color="white", lw=1.0)
-    axes.set_yticks(rows[::2], GROUPS[::2])
+    axes.set_yticks(rows, GROUPS, fontsize=7.5)
     axes.set_title(title, pad=18)
     for x, text in ((0.25, say("men", "男")), (0.75, say("women", "女"))):
         axes.text(x, 1.01, text, transform=axes.transAxes, ha="center", va="bottom", color=GREY)

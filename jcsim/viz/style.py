@@ -17,12 +17,14 @@ from typing import Any, TypeVar
 import matplotlib
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.text import Text
 
 from jcsim.errors import InputError
-from jcsim.indicators.select import BASELINE, HISTORY, NO_RELABELLING, PLAN, Parts, short_name
+from jcsim.indicators.select import BASELINE, HISTORY, NO_RELABELLING, PLAN, Parts, scale_text, short_name
 
 LANGUAGES = ("en", "zh")
 FONT_PACKAGE, FONT_FILE = "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
@@ -38,6 +40,7 @@ PART_COLOURS = {  # none is the colour of a named scenario
     "unallocated": "#999999",
 }
 SIZE = 9.0  # points, body text of a figure
+LINE = 0.155  # inches, a line of the source text
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -85,8 +88,11 @@ class Words:
             BASELINE: ("baseline", "基准情景"),
             PLAN: ("plan", "规划情景"),
             NO_RELABELLING: ("no relabelling", "无地域改划"),
+            "plan_no_relabelling": ("plan, no relabelling", "规划（无改划）"),
+            "plan_2021": ("plan from 2021", "规划（2021年起）"),
         }
-        return self(*known.get(name, (name, name)))
+        plain = name.replace("_", " ")
+        return self(*known.get(name, (plain, plain)))
 
 
 def colours(parts: Parts) -> dict[str, str]:
@@ -107,6 +113,22 @@ def projected(parts: Parts) -> list[str]:
 def shown(names: list[str]) -> str:
     """The one scenario a figure of a single run shows: the plan where it is there, else the last."""
     return PLAN if PLAN in names else names[-1]
+
+
+def runs_text(parts: Parts, say: Words) -> str:
+    """Which runs a figure shows: their scale and the kind of their parameters, for its source line."""
+    frame = parts.projection if parts.projects else parts.history
+    if frame is None:
+        return ""
+    scale = scale_text(frame.scale)
+    label = frame.label or "parameter"
+    label_zh = {"prior": "先验", "posterior": "后验"}.get(label, "")
+    if frame.has_central:
+        kind = say(f"central {label} values", f"{label_zh}参数中心值")
+    else:
+        kind = say(f"median of {frame.n_draws} {label} draws", f"{frame.n_draws}次{label_zh}抽样的中位数")
+    fitted = say(", not fitted to Jincheng", "，未按晋城数据拟合") if frame.untuned else ""
+    return say(f"Model: {scale}, {kind}{fitted}. ", f"模型：{scale}，{kind}{fitted}。")
 
 
 def settings() -> dict[Any, Any]:
@@ -157,10 +179,17 @@ def frame(height: float, head: float, foot: float) -> ConstrainedLayoutEngine:
 def new_figure(width: float, height: float, title: str, source: str) -> Figure:
     """An empty figure (inches) with a title above and a source line below."""
     lines = source.count("\n") + 1
-    figure = Figure(figsize=(width, height), layout=frame(height, head=0.42, foot=0.08 + 0.14 * lines))
+    figure = Figure(figsize=(width, height), layout=frame(height, head=0.42, foot=0.08 + LINE * lines))
     figure.text(0.12 / width, 1 - 0.1 / height, title, fontsize=SIZE + 3, ha="left", va="top")
-    figure.text(0.12 / width, 0.06 / height, source, fontsize=SIZE - 2, color=GREY, ha="left", va="bottom")
+    figure.text(0.12 / width, 0.06 / height, source, fontsize=SIZE - 2, color=GREY, ha="left", va="bottom",
+                linespacing=1.4)  # fmt: skip
     return figure
+
+
+def right_end(figure: Figure, text: Text) -> float:
+    """Where a text of a figure ends, as a share of its width; measured without laying the figure out."""
+    box = text.get_window_extent(FigureCanvasAgg(figure).get_renderer())
+    return float(box.transformed(figure.transFigure.inverted()).x1)
 
 
 def halo() -> list[AbstractPathEffect]:
@@ -193,20 +222,41 @@ def _end(group: list[int], given: list[float], gap: float) -> float:
     return _start(group, given, gap) + gap * (len(group) - 1)
 
 
+def kept_inside(placed: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions already ``gap`` apart, pushed in from ``low`` and ``high`` as far as there is room."""
+    order = sorted(range(len(placed)), key=lambda i: placed[i])
+    inside, least, most = list(placed), low, high
+    for i in order:
+        inside[i] = max(inside[i], least)
+        least = inside[i] + gap
+    for i in reversed(order):
+        inside[i] = min(inside[i], most)
+        most = inside[i] - gap
+    return inside
+
+
 def label_ends(
     axes: Axes, labels: list[tuple[float, float, str, str]], size: float = SIZE - 1, height: float = 2.5
 ) -> None:
     """Write labels (x, y, text, colour) to the right of line ends, moved apart where they would touch.
 
-    ``height`` is the height of the axes in inches, which turns a line of text into data units.
+    A label that had to move is joined to its line's end. ``height`` is the height of the axes in inches,
+    which turns a line of text into data units.
     """
     if not labels:
         return
     low, high = axes.get_ylim()
+    first, last = axes.get_xlim()
+    axes.set_ylim(low, high)
     gap = (high - low) * size * 1.25 / (height * 72.0)
     placed = spread_labels([y for _, y, _, _ in labels], gap)
+    placed = kept_inside(placed, gap, low + gap / 2.0, high - gap / 2.0)
+    step = (last - first) * 0.035
     for (x, y, text, colour), where in zip(labels, placed, strict=True):
+        if abs(where - y) > gap / 2.0:
+            axes.plot([x, x + step], [y, where], color=colour, lw=0.6, alpha=0.7, clip_on=False)
         axes.annotate(
-            text, (x, y), xytext=(x, where), textcoords="data", fontsize=size, color=colour, va="center",
-            annotation_clip=False, path_effects=halo(),
+            text, (x, y), xytext=(x + step * 1.15, where), textcoords="data", fontsize=size, color=colour,
+            va="center", annotation_clip=False, path_effects=halo(),
         )  # fmt: skip
+    axes.set_xlim(first, last)

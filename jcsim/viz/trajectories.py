@@ -12,11 +12,23 @@ from jcsim.indicators.catalogue import Indicator
 from jcsim.indicators.catalogue import indicator as entry_of
 from jcsim.indicators.select import FEWEST_FOR_QUANTILES, HISTORY, Frame, Parts, interval, scale_text
 from jcsim.viz.points import naive_line, observed, target
-from jcsim.viz.style import GREY, INK, Words, colours, halo, label_ends, new_figure, projected, styled
+from jcsim.viz.style import (
+    GREY,
+    INK,
+    Words,
+    colours,
+    halo,
+    label_ends,
+    new_figure,
+    projected,
+    runs_text,
+    styled,
+)
 
 HEADLINES = ("urbanisation_rate", "income_ratio", "resident_population", "new_urban_jobs")
 CONSTANT = "urbanisation_rate_constant_territory"
 THOUSANDS = ("persons", "persons a year", "households")
+SAME = 0.005  # points: two lines nobody could tell apart
 MARKERS = {"census": ("o", INK), "published": ("s", INK), "derived": ("s", "white")}
 
 
@@ -59,6 +71,7 @@ def _panel(axes: Axes, parts: Parts, region: Any, area: str, name: str, say: Wor
     axes.set_title(say(entry.title_en, entry.title_zh))
     axes.set_ylabel(unit_text(entry, say))
     axes.locator_params(axis="x", integer=True, nbins=6)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.4g}" if value < 1e4 else f"{value:,.0f}")
     axes.grid(axis="y", color="#EEEEEE", lw=0.8)
     axes.set_axisbelow(True)
     label_ends(axes, ends)
@@ -76,8 +89,8 @@ def _projection(
     ends = [(line.index[-1] + 0.3, line.iloc[-1], say.scenario(scenario), colour)] if len(line) else []
     if name == "urbanisation_rate":
         fixed = parts.projection.central(scenario, CONSTANT, area) * factor
-        axes.plot(fixed.index, fixed, color=colour, lw=1.0, ls=(0, (1, 1.2)))
-        if len(fixed):
+        if len(fixed) and (fixed - line).abs().max() > SAME:  # a run without relabelling has one line
+            axes.plot(fixed.index, fixed, color=colour, lw=1.0, ls=(0, (1, 1.2)))
             text = say(f"{say.scenario(scenario)}, constant territory", f"{say.scenario(scenario)}（固定地域）")
             ends.append((fixed.index[-1] + 0.3, fixed.iloc[-1], text, colour))
     return ends
@@ -93,7 +106,7 @@ def _naive(
     if not line:
         return []
     axes.plot([year for year, _ in line], [v * factor for _, v in line], color=GREY, lw=1.2, ls=(0, (5, 2, 1, 2)))
-    return [(line[-1][0] + 0.3, line[-1][1] * factor, say("straight line", "直线外推"), GREY)]
+    return [(line[-1][0] + 0.3, line[-1][1] * factor, say("naive trend: straight line", "趋势：直线外推"), GREY)]
 
 
 def _observations(axes: Axes, region: Any, name: str, area: str, factor: float) -> None:
@@ -168,4 +181,5 @@ def _source(parts: Parts, say: Words) -> str:
         "Sources: jcsim; censuses of 2010 and 2020; published values and targets: plan of May 2023.",
         "来源：jcsim；2010、2020年普查；公布值与目标：晋市发改城交发〔2023〕45号。",
     )
-    return f"{history_text(parts, say)}{marks}\n{band_text(parts, say)}{sources}"
+    dotted = say("Dotted: constant territory. ", "点线：固定地域。")
+    return f"{runs_text(parts, say)}{history_text(parts, say)}{band_text(parts, say)}\n{marks}{dotted}{sources}"

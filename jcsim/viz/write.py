@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from jcsim.indicators.plan import TARGET_YEAR
 from jcsim.indicators.select import Parts
 from jcsim.viz.county_panels import county_panels
 from jcsim.viz.decomposition import decomposition
@@ -38,7 +39,7 @@ def available(parts: Parts) -> list[str]:
     """Names of the figures the parts have data for, in the order of a report."""
     tables = {name for frame in parts.frames() for name in frame.tables}
     lacking = {
-        "target_gaps": not parts.projects,
+        "target_gaps": not parts.projects or parts.projection.years[-1:] < (TARGET_YEAR,),
         "population_pyramid": "population" not in tables,
         "flows": "flows" not in parts.projection.tables,
     }
