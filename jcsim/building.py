@@ -14,13 +14,15 @@ from jcsim.records import LEVERS, Table, Urban
 from jcsim.rules.nests import BANDS, NESTS
 from jcsim.world import World, make_geography, make_markets, make_towns
 
+WAGE_RANGE, FARM_RANGE, RURAL_WAGE_RANGE = (0.2, 5.0), (0.5, 3.0), (0.5, 1.5)  # of the scales at the start
+
 
 def build_world(region, case, p, drivers, engine, network, scale: float, permute: int | None = None):
     """The world of the start year.
 
     Returns
     -------
-    (World, levels, relabelling) : ``levels`` scales of wages and farm income met at the start;
+    (World, levels, relabelling) : ``levels`` scales of farm income and rural wages met at the start;
     ``relabelling`` the yearly schedule by county
     """
     population = keep_away(build_population(region, case.start), p["away_share"])
@@ -72,7 +74,7 @@ def _start(world, region, case, p, drivers, engine):
     levels = set_income_levels(world, m)
     labour.outside_offers(world, float(m.now["outside_wage"]), p)
     services.measure_networks(world, counts)
-    m.t = drivers.record(year, levels["farm"])
+    m.t = drivers.record(year, *levels)
     anchor_constants(world, engine, year, m.p_rows, m.t)
     return levels, territory.schedule(world, p)
 
@@ -85,34 +87,38 @@ def keep_away(population, share: float):
     return population.select_persons(keep)
 
 
-def set_income_levels(world: World, m) -> dict[str, float]:
-    """Scale wages so that urban income per head, then farm income so that rural income per head, meet
-    the start's level (parameters ``urban_income_YEAR``, ``rural_income_YEAR``).
+def set_income_levels(world: World, m) -> tuple[float, float]:
+    """Scale wages so that urban income per head meets the start's level, then farm income and, where its
+    range does not do, the wages of rural residents, so that rural income does (parameters
+    ``urban_income_YEAR``, ``rural_income_YEAR``).
 
-    Both are linear in the scale: two trials give the line, the third run sets the incomes. Returns
-    the scales ``wage`` (mean wage in yuan) and ``farm`` (of the farm income series).
+    Incomes are linear in each scale: two trials give the line. Returns the scales ``farm_level`` and
+    ``rural_wage`` that the year's record takes.
     """
     p, year = m.p, m.year
     base = world.labour.wage_start.copy()
 
-    def incomes(wage: float, farm: float) -> tuple[float, float]:
+    def incomes(wage: float, farm: float, rural: float) -> tuple[float, float]:
         world.labour.wage_start = base * wage
         world.labour.wage = base * wage
-        m.t = m.drivers.record(year, farm)
+        m.t = m.drivers.record(year, farm, rural)
         steps.earn_incomes(world, m)
         return income_per_head(world, m)
 
     targets = p[f"urban_income_{year}"], p[f"rural_income_{year}"]
     guess = float(m.now["outside_wage"])
-    low, high = incomes(0.5 * guess, 1.0)[0], incomes(guess, 1.0)[0]
-    wage = guess * (0.5 + 0.5 * (targets[0] - low) / max(high - low, 1.0))
-    wage = min(max(wage, 0.2 * guess), 5.0 * guess)
-    low, high = incomes(wage, 0.5)[1], incomes(wage, 1.0)[1]
-    farm = 0.5 + 0.5 * (targets[1] - low) / max(high - low, 1.0)
-    farm = min(max(farm, 0.1), 10.0)
-    incomes(wage, farm)
+    wage = guess * _meets(targets[0], lambda x: incomes(guess * x, 1.0, 1.0)[0], WAGE_RANGE)
+    farm = _meets(targets[1], lambda x: incomes(wage, x, 1.0)[1], FARM_RANGE)
+    rural = _meets(targets[1], lambda x: incomes(wage, farm, x)[1], RURAL_WAGE_RANGE)
+    incomes(wage, farm, rural)
     world.labour.offer_wage = world.labour.offer_wage * wage
-    return {"wage": wage, "farm": farm}
+    return farm, rural
+
+
+def _meets(target: float, income, bounds: tuple[float, float]) -> float:
+    """Where the line through ``income(0.5)`` and ``income(1)`` meets the target, kept within bounds."""
+    low, high = income(0.5), income(1.0)
+    return min(max(0.5 + 0.5 * (target - low) / max(high - low, 1.0), bounds[0]), bounds[1])
 
 
 def income_per_head(world: World, m) -> tuple[float, float]:

@@ -36,8 +36,8 @@ class Drivers:
         values = self.region.series(series, self.case.variant(series))
         return values.at(min(year, values.years[-1]))
 
-    def record(self, year: int, farm_level: float = 1.0) -> np.ndarray:
-        """records.YEAR of one year, shape (1,)."""
+    def record(self, year: int, farm_level: float = 1.0, rural_wage: float = 1.0) -> np.ndarray:
+        """records.YEAR of one year, shape (1,); the levels are met at the start (``building.py``)."""
         p, t = self.p, np.zeros(1, YEAR)
         row = t[0]
         row["seed"], row["year"], row["feedback"] = self.seed, year, self.case.feedback
@@ -51,6 +51,7 @@ class Drivers:
         row["tertiary_enrolment"] = min(self.at("tertiary_enrolment", year) / 100.0, 1.0)
         row["outside_wage"] = self.at("outside_wage", year)
         row["wage_drift"] = self.at("national_urban_income", year) / self.at("national_urban_income", self.start)
+        row["rural_wage"] = rural_wage
         row["farm_income_per_mu"] = self.at("farm_income_per_mu", year) * farm_level
         labour = self.at("farm_labour_per_mu", year) / self.at("farm_labour_per_mu", 2010)
         row["farm_labour_per_mu"] = p["farm_labour_start"] * labour

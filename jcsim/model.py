@@ -118,7 +118,7 @@ class JinchengModel(ColumnarModel):
         return self
 
     def _moment(self, year: int) -> steps.Moment:
-        t = self._drivers.record(year, self._levels["farm"])
+        t = self._drivers.record(year, *self._levels)
         steps.update_links(self.world, self._network.minutes(year), self.parameters)
         return steps.Moment(
             year, t, self.parameters, self._p_rows, self.engine, self._drivers, self.region, self.case,

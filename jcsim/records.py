@@ -224,6 +224,7 @@ YEAR = np.dtype(
         ("tertiary_enrolment", "f8"),  # share of the cohort
         ("outside_wage", "f8"),  # yuan a year, migrants' mean
         ("wage_drift", "f8"),  # national urban income over its start value: drift of wages inside
+        ("rural_wage", "f8"),  # earnings of who lives in rural territory over those of others in the same job
         ("farm_income_per_mu", "f8"),  # yuan a year
         ("farm_labour_per_mu", "f8"),  # workers
         ("land_rent", "f8"),  # yuan per mu and year

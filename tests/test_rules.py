@@ -56,7 +56,7 @@ def t():
     year["seed"], year["year"], year["feedback"], year["prices"] = 1, 2020, 1, 1.0
     year["tfr"], year["marriage_onset_male"], year["marriage_onset_female"] = 1.3, 26.0, 25.0
     year["senior_enrolment"], year["tertiary_enrolment"] = 0.9, 0.5
-    year["farm_income_per_mu"], year["farm_labour_per_mu"], year["land_rent"] = 800.0, 0.15, 300.0
+    year["rural_wage"], year["farm_income_per_mu"], year["farm_labour_per_mu"], year["land_rent"] = 1.0, 800.0, 0.15, 300.0
     year["pension_rural"], year["pension_urban"] = 1200.0, 30000.0
     return year[0]
 

@@ -3,7 +3,7 @@
 from jcsim.compilation import njit
 from jcsim.draws import normal, register_event
 from jcsim.numeric import exp, whole
-from jcsim.records import Activity, HouseholdKind, LandUse, Mode, Tenure
+from jcsim.records import Activity, HouseholdKind, LandUse, Mode, Tenure, Urban
 from jcsim.rules.moving import lives_at_base
 from jcsim.rules.tenure import annuity
 from jcsim.rules.utility import education_factor
@@ -13,18 +13,21 @@ FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(
 LEASED_OUT, FARMED, EXITED = int(LandUse.LEASED_OUT), int(LandUse.FARMED), int(LandUse.EXITED)
 ALONE, COUPLE = int(Mode.ALONE), int(Mode.COUPLE)
 RURAL_HOUSEHOLD = int(HouseholdKind.RURAL)
-RENTED = int(Tenure.RENTED)
+RENTED, RURAL = int(Tenure.RENTED), int(Urban.RURAL)
 PENSION_AGE_MALE, PENSION_AGE_FEMALE, PENSION_AGE_RURAL = 60, 55, 60
 
 
 @njit(cache=True)
 def earn(person, wage, outside, p, t):
     """Yearly earnings of somebody at work, yuan: the wage of the market and sector (or the outside
-    wage), times education, times own ability ``exp(s z - s^2/2)`` that never changes."""
+    wage), times education, times own ability ``exp(s z - s^2/2)`` that never changes; who commutes from
+    rural territory earns ``rural_wage`` of it."""
     if person.activity != LOCAL_WORK and person.activity != AWAY_WORK:
         person.earnings = 0
         return
     base = outside if person.sector < 0 or wage <= 0.0 else wage
+    if person.activity == LOCAL_WORK and person.urban == RURAL:
+        base *= t.rural_wage
     s = p.ability_sd
     ability = exp(s * normal(t.seed, ABILITY, 0, person.key, 0) - 0.5 * s * s)
     person.earnings = whole(base * education_factor(person.education, p) * ability)
