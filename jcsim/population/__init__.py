@@ -4,17 +4,15 @@ from jcsim.population.build import build_population, make_population
 from jcsim.population.collective import CollectiveType
 from jcsim.population.fit import fit_report_text, worst_cells
 from jcsim.population.population import Population
-from jcsim.population.sampling import permute_rows, sample
-
-permute = permute_rows
+from jcsim.population.sampling import keep_away, permute_rows, sample
 
 __all__ = [
     "CollectiveType",
     "Population",
     "build_population",
     "fit_report_text",
+    "keep_away",
     "make_population",
-    "permute",
     "permute_rows",
     "sample",
     "worst_cells",

@@ -96,7 +96,7 @@ def marital_seed(region: Any, assumptions: Assumptions, sex: int, old_widowed: f
     """Expected marital state by age, the seed of the fit: (AGES - 15, 4), rows add to 1.
 
     Never married: a logistic curve around the national mean age at first marriage of the census year,
-    down to the share who never marry; widowed: a logistic curve of age, times ``old_widowed`` from 65;
+    steeper before it than after, down to the share who never marry; widowed: a logistic curve of age, times ``old_widowed`` from 65;
     divorced: a plateau of the ages 25 to 64. Nobody is married under 18.
     """
     name = "male" if sex == Sex.MALE else "female"
@@ -105,7 +105,8 @@ def marital_seed(region: Any, assumptions: Assumptions, sex: int, old_widowed: f
     rows = []
     for age in range(FIRST_MARITAL_AGE, AGES):
         never = shape["never_marry"]
-        single = never + (1.0 - never) * logistic((mean - age) / shape["marriage_spread"])
+        spread = shape["spread_before"] if age < mean else shape["spread_after"]
+        single = never + (1.0 - never) * logistic((mean - age) / spread)
         widowed = logistic((age - shape["widowed_median"]) / shape["widowed_spread"])
         widowed *= old_widowed if age >= OLD_AGE else 1.0
         divorced = shape["divorced"] * logistic((age - 30) / 3.0) * logistic((68 - age) / 4.0)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
+
+from jcsim.parameters.definitions import Grade
 
 FILE = Path(__file__).parents[1] / "data" / "population" / "assumptions.yaml"
 FIELDS = {"value", "unit", "grade", "source"}
@@ -35,6 +37,15 @@ class Assumptions:
         if isinstance(value, dict) and all(isinstance(key, int) for key in value):
             return value[self.year]
         return value
+
+    def grade(self, name: str) -> str:
+        """Grade of the evidence for an entry."""
+        return str(self.entries[name]["grade"])
+
+    def changed(self, **values: Any) -> Assumptions:
+        """The same assumptions with other values of some entries, to see what rests on them."""
+        entries = {name: self.entries[name] | {"value": value} for name, value in values.items()}
+        return Assumptions(self.year, self.entries | entries)
 
     def number(self, name: str) -> float:
         """One number."""
@@ -69,10 +80,12 @@ def load_assumptions(year: int) -> Assumptions:
     Raises
     ------
     ValueError
-        An entry of the packaged file lacks its unit, grade or source.
+        An entry of the packaged file lacks its unit, grade or source, or its grade is unknown.
     """
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     for name, entry in entries.items():
         if set(entry) != FIELDS:
             raise ValueError(f"{FILE.name}: {name} has fields {sorted(entry)}, wants {sorted(FIELDS)}")
+        if entry["grade"] not in get_args(Grade):
+            raise ValueError(f"{FILE.name}: {name} has the unknown grade {entry['grade']}")
     return Assumptions(year, entries)

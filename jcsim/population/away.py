@@ -127,6 +127,7 @@ def _append(region: Any, people: People, county: int, rows: dict, ties: Ties) ->
         "years_here": np.minimum(waits, np.maximum(age - 16, 0)) * ~student + (age - 18) * student,
         "education": _levels(people, key, student),
         "activity": activity,
+        "occupation": np.full(n, -1),
         "sector": np.where(student, -1, _sectors(people, key, rows["sex"])),
         "insurance": _insurance(people, key, student),
         "certificate": np.zeros(n),

@@ -12,6 +12,7 @@ from jcsim.population.elders import Kernels, make_kernels
 from jcsim.population.luck import order_numbers
 from jcsim.population.people import People, kind_attribute
 from jcsim.population.pool import Pool, deal, gap_kernel, match_counts
+from jcsim.population.registration import SAME_COUNTY
 from jcsim.records import Marital, Mode, Role, Sex, Urban
 
 TIE_ORDER, TERRITORY_ORDER, FALLBACK_ORDER = 1701, 1702, 1703
@@ -62,6 +63,18 @@ class _Work:
         persons = people.persons
         family = (persons["quarters"] == CollectiveType.NONE) & (persons["away"] == 0)
         self.family = np.flatnonzero(family & (persons["county"] == county))
+        self.in_village = persons["urban"][self.family] == Urban.RURAL
+        self.of_village = self._territories()
+
+    def _territories(self) -> np.ndarray:
+        """Whether each candidate belongs to a village household: the stated share, where there are villages."""
+        shares = self.people.assumptions.table("away_rural_share")
+        of_village = np.zeros(len(self.ties.home), bool)
+        for student, share in ((False, shares["workers"]), (True, shares["students"])):
+            group = np.flatnonzero(self.rows["student"] == student)
+            order = group[np.argsort(order_numbers(self.rows["key"][group], TERRITORY_ORDER), kind="stable")]
+            of_village[order[: int(share * len(order))]] = True
+        return (of_village & self.in_village.any()) | self.in_village.all()
 
     def pool(self, chosen: np.ndarray) -> Pool:
         """Candidates not yet tied among ``chosen`` (mask)."""
@@ -76,23 +89,26 @@ class _Work:
         luck = order_numbers(persons["key"][rows], TIE_ORDER)
         return Pool(rows, persons["age"][rows].astype(np.int64), luck)
 
-    def married(self, sex: int) -> np.ndarray:
-        return (self.rows["sex"] == sex) & (self.rows["marital"] == Marital.MARRIED)
+    def married(self, sex: int, village: bool) -> np.ndarray:
+        """Married candidates of a sex and territory of their household (mask)."""
+        married = (self.rows["sex"] == sex) & (self.rows["marital"] == Marital.MARRIED)
+        return married & (self.of_village == village)
 
 
 def tie_to_families(people: People, county: int, rows: dict) -> Ties:
     """Tie candidates for members away to family households of their county.
 
-    First parents of children who live with grandparents, as couples; then spouses of married residents
-    who live without theirs; then sons and daughters of women at home; the rest are further relatives
-    in any household. Workers belong mostly to village households.
+    The territory of the household comes first. Then parents of children who live with grandparents, as
+    couples; spouses of married residents who live without theirs; sons and daughters of women at home;
+    the rest are further relatives.
     """
     work = _Work(people, county, rows)
-    _parents_of_left_children(work)
-    for sex in Sex:
-        _spouses(work, sex)
-    _sons_and_daughters(work)
-    _further_relatives(work)
+    for village in (True, False):
+        _parents_of_left_children(work, village)
+        for sex in Sex:
+            _spouses(work, sex, village)
+        _sons_and_daughters(work, village)
+        _further_relatives(work, village)
     return work.ties
 
 
@@ -104,12 +120,12 @@ def _paired(rows: Pool, columns: Pool, kernel: np.ndarray, most: float) -> tuple
     return deal(table, rows.take(table.sum(axis=1)), columns.take(table.sum(axis=0)))
 
 
-def _parents_of_left_children(work: _Work) -> None:
+def _parents_of_left_children(work: _Work, village: bool) -> None:
     """Couples away whose children live with the grandparents."""
     people, ties = work.people, work.ties
     persons = people.persons
     skip = kind_attribute(people, "skip").astype(bool)
-    in_skip = work.family[skip[persons["home"][work.family]]]
+    in_skip = work.family[skip[persons["home"][work.family]] & (work.in_village == village)]
     children = in_skip[persons["role"][in_skip] == Role.GRANDCHILD]
     if len(children) == 0:
         return
@@ -118,14 +134,14 @@ def _parents_of_left_children(work: _Work) -> None:
     luck = order_numbers(persons["key"][eldest], TIE_ORDER)
     left = Pool(eldest, persons["age"][eldest].astype(np.int64), luck)
     child, mother = _paired(
-        left, work.pool(work.married(Sex.FEMALE)), work.kernels.mother, work.limits["skip"]
+        left, work.pool(work.married(Sex.FEMALE, village)), work.kernels.mother, work.limits["skip"]
     )
     home = persons["home"][child]
     ties.home[mother] = home
     wives = Pool(
         mother, work.rows["age"][mother].astype(np.int64), order_numbers(work.rows["key"][mother], TIE_ORDER)
     )
-    wife, husband = _paired(wives, work.pool(work.married(Sex.MALE)), work.wife_to_husband, 1.0)
+    wife, husband = _paired(wives, work.pool(work.married(Sex.MALE, village)), work.wife_to_husband, 1.0)
     ties.home[husband] = ties.home[wife]
     ties.spouse_away[wife], ties.spouse_away[husband] = husband, wife
     ties.role[mother], ties.role[husband] = Role.CHILD_IN_LAW, Role.CHILD
@@ -137,7 +153,8 @@ def _parents_of_left_children(work: _Work) -> None:
     mothers = mother_of[persons["home"][theirs]]
     gap = work.rows["age"][mothers].astype(np.int64) - persons["age"][theirs]
     fits = (gap >= 18) & (gap <= 45)
-    ties.grandchild_mother = (theirs[fits], mothers[fits])
+    known = ties.grandchild_mother
+    ties.grandchild_mother = (np.append(known[0], theirs[fits]), np.append(known[1], mothers[fits]))
 
 
 def _mothers_in_home(work: _Work, numbers: np.ndarray) -> None:
@@ -152,14 +169,15 @@ def _mothers_in_home(work: _Work, numbers: np.ndarray) -> None:
     work.ties.mother[numbers[fits]] = mother[fits]
 
 
-def _spouses(work: _Work, sex: int) -> None:
-    """Married members away whose wife or husband lives at home without them."""
+def _spouses(work: _Work, sex: int, village: bool) -> None:
+    """Married members away whose wife or husband, registered in the county, lives at home without them."""
     persons, ties = work.people.persons, work.ties
     waiting = persons["marital"][work.family] == Marital.MARRIED
     waiting &= (persons["spouse"][work.family] < 0) & (persons["sex"][work.family] != sex)
+    waiting &= (work.in_village == village) & (persons["origin"][work.family] <= SAME_COUNTY)
     kernel = work.wife_to_husband if sex == Sex.FEMALE else work.wife_to_husband.T
     numbers, partner = _paired(
-        work.pool(work.married(sex)),
+        work.pool(work.married(sex, village)),
         work.at_home(waiting),
         np.ascontiguousarray(kernel),
         work.limits["spouse"],
@@ -171,43 +189,35 @@ def _spouses(work: _Work, sex: int) -> None:
     )
 
 
-def _sons_and_daughters(work: _Work) -> None:
-    """Members away who are children of women at home; workers mostly of village women."""
+def _sons_and_daughters(work: _Work, village: bool) -> None:
+    """Members away who are children of women at home."""
     people, ties = work.people, work.ties
     persons, rows = people.persons, work.rows
-    shares = people.assumptions.table("away_rural_share")
     women = (persons["sex"][work.family] == Sex.FEMALE) & (persons["marital"][work.family] != Marital.SINGLE)
     age = persons["age"][work.family]
-    women &= (age >= YOUNGEST_MOTHER) & (age < OLDEST_MOTHER)
-    village = persons["urban"][work.family] == Urban.RURAL
-    free = ties.home < 0
-    for student, share in ((False, shares["workers"]), (True, shares["students"])):
-        group = np.flatnonzero(free & (rows["student"] == student))
-        order = group[np.argsort(order_numbers(rows["key"][group], TERRITORY_ORDER), kind="stable")]
-        number = int(share * len(order)) if village.any() else 0
-        for part, territory in ((order[:number], village), (order[number:], ~village)):
-            chosen = np.zeros(len(free), bool)
-            chosen[part] = True
-            numbers, mother = _paired(
-                work.pool(chosen), work.at_home(women & territory), work.kernels.mother, work.limits["parent"]
-            )
-            ties.home[numbers], ties.mother[numbers] = persons["home"][mother], mother
-            role = persons["role"][mother]
-            ties.role[numbers] = np.select(
-                [np.isin(role, (Role.HEAD, Role.SPOUSE)), np.isin(role, (Role.CHILD, Role.CHILD_IN_LAW))],
-                [Role.CHILD, Role.GRANDCHILD],
-                Role.OTHER,
-            )
-            gap = persons["age"][mother].astype(np.int64) - rows["age"][numbers]
-            ties.mother[numbers[(gap < 18) | (gap > 45)]] = -1
+    women &= (age >= YOUNGEST_MOTHER) & (age < OLDEST_MOTHER) & (work.in_village == village)
+    for student in (False, True):
+        numbers, mother = _paired(
+            work.pool((rows["student"] == student) & (work.of_village == village)),
+            work.at_home(women),
+            work.kernels.mother,
+            work.limits["parent"],
+        )
+        ties.home[numbers], ties.mother[numbers] = persons["home"][mother], mother
+        role = persons["role"][mother]
+        ties.role[numbers] = np.select(
+            [np.isin(role, (Role.HEAD, Role.SPOUSE)), np.isin(role, (Role.CHILD, Role.CHILD_IN_LAW))],
+            [Role.CHILD, Role.GRANDCHILD],
+            Role.OTHER,
+        )
 
 
-def _further_relatives(work: _Work) -> None:
-    """Whoever is left belongs to some family household of the county, village households first."""
+def _further_relatives(work: _Work, village: bool) -> None:
+    """Whoever is left belongs to some family household of the county and territory."""
     people, ties = work.people, work.ties
-    left = np.flatnonzero(ties.home < 0)
-    homes = np.unique(people.persons["home"][work.family])
-    village = homes[people.households["urban"][homes] == Urban.RURAL]
-    homes = village if len(village) else homes
+    left = np.flatnonzero((ties.home < 0) & (work.of_village == village))
+    lived_in = np.zeros(len(people.households), bool)
+    lived_in[people.persons["home"][work.family[work.in_village == village]]] = True
+    homes = np.flatnonzero(lived_in)
     order = homes[np.argsort(order_numbers(people.households["key"][homes], FALLBACK_ORDER), kind="stable")]
-    ties.home[left] = order[np.arange(len(left)) % len(order)]
+    ties.home[left] = order[np.arange(len(left)) % max(len(order), 1)]

@@ -7,10 +7,11 @@ from typing import Any
 
 from jcsim.population import cache
 from jcsim.population.assets import settle_assets
-from jcsim.population.assumptions import load_assumptions
+from jcsim.population.assumptions import Assumptions, load_assumptions
 from jcsim.population.away import add_members_away
 from jcsim.population.education import settle_education
 from jcsim.population.fit import fit_table
+from jcsim.population.occupation import settle_occupation
 from jcsim.population.people import Progress, make_people
 from jcsim.population.personal import settle_parity, settle_persons
 from jcsim.population.places import settle_places
@@ -44,16 +45,24 @@ def build_population(region: Any, year: int, progress: Progress | None = None) -
     tell("reading the kept population", 0.0)
     kept = cache.load(folder)
     if kept is None:
-        kept = make_population(region, year, tell)
-        cache.store(kept, folder)
+        made = make_population(region, year, tell)
+        cache.store(made, folder)
+        kept = cache.load(folder) or made
     tell("population ready", 1.0)
     return kept
 
 
-def make_population(region: Any, year: int, progress: Progress | None = None) -> Population:
-    """As :func:`build_population`, always built anew and not kept."""
+def make_population(
+    region: Any, year: int, progress: Progress | None = None, assumptions: Assumptions | None = None
+) -> Population:
+    """As :func:`build_population`, always built anew and not kept; other assumptions may be tried.
+
+    Parameters
+    ----------
+    assumptions : for example ``load_assumptions(2010).changed(away_students=0.4)``
+    """
     tell = progress or _silent
-    assumptions = load_assumptions(year)
+    assumptions = assumptions or load_assumptions(year)
     tell("residents by age and marital state", 0.02)
     people = make_people(region, year, assumptions, tell)
     tell("towns and villages", 0.35)
@@ -63,6 +72,7 @@ def make_population(region: Any, year: int, progress: Progress | None = None) ->
     tell("education and work", 0.52)
     settle_education(people)
     settle_work(people)
+    settle_occupation(people)
     tell("insurance and assets", 0.62)
     settle_persons(people)
     settle_assets(region, people)

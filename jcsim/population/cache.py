@@ -1,7 +1,9 @@
 """Built populations on disk, one folder for each content of region, sources and assumptions.
 
-A folder is written aside and renamed, so it is whole or absent; every file's hash stands in its
-manifest, and a folder that does not match it is rebuilt.
+A folder is written aside and renamed, so it is whole or absent. Arrays are mapped into memory and read
+where they are used. Files carry a fixed time: one that still has it and its size has not been written to
+since it was stored; of any other the hash is compared with the manifest, and a folder that does not match
+is removed and built again.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -23,17 +26,24 @@ from jcsim.population.population import Population
 
 log = logging.getLogger(__name__)
 MANIFEST, FIT = "manifest.json", "fit.csv"
-FOUNDATIONS = ("numeric.py", "draws.py", "records.py", "network.py")  # modules that decide the numbers
+FOUNDATIONS = ("numeric.py", "draws.py", "codes.py", "records.py", "network.py", "region/*.py")
 KEPT = 2  # folders kept for one region and year
+STAMP = 1_000_000_000  # seconds, the time a stored file carries
+
+
+def source_files() -> list[Path]:
+    """The sources and assumptions that decide a population."""
+    package = Path(__file__).parent
+    files = [*package.glob("*.py"), ASSUMPTIONS_FILE]
+    for pattern in FOUNDATIONS:
+        files += package.parent.glob(pattern)
+    return sorted(files)
 
 
 def source_hash() -> str:
-    """Hash of the sources and assumptions that decide a population."""
-    package = Path(__file__).parent
-    files = [*sorted(package.glob("*.py")), ASSUMPTIONS_FILE]
-    files += [package.parent / name for name in FOUNDATIONS]
+    """Hash of the files that decide a population."""
     digest = hashlib.sha256()
-    for path in files:
+    for path in source_files():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -46,28 +56,38 @@ def cache_folder(region: Any, year: int) -> Path:
 
 
 def load(folder: Path) -> Population | None:
-    """The population kept in a folder; None when there is none or it is damaged (which is logged)."""
+    """The population kept in a folder; None when there is none, or a damaged one (logged and removed)."""
     if not folder.is_dir():
         return None
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if set(manifest["files"]) != {FIT, *(f"{name}.npy" for name in Population.ARRAYS)}:
-            raise ValueError("the manifest does not name the files")
-        for name, digest in manifest["files"].items():
-            if _hash(folder / name) != digest:
-                raise ValueError(f"{name} has changed")
-        arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in Population.ARRAYS}
-        fit = pd.read_csv(
-            folder / FIT, dtype={"county": str, "cell": str}, keep_default_na=False, na_values=["nan"]
-        )
-        return Population(year=int(manifest["year"]), fit=fit, **arrays)
+        return _read(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("the kept population in %s is damaged (%s); it is built again", folder, error)
+        shutil.rmtree(folder, ignore_errors=True)
         return None
 
 
+def _read(folder: Path) -> Population:
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if set(manifest["files"]) != {FIT, *(f"{name}.npy" for name in Population.ARRAYS)}:
+        raise ValueError("the manifest does not name the files")
+    for name, (size, digest) in manifest["files"].items():
+        state = (folder / name).stat()
+        untouched = state.st_size == size and state.st_mtime == STAMP
+        if not untouched and _hash(folder / name) != digest:
+            raise ValueError(f"{name} has changed")
+    parts: dict[str, Any] = {
+        name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+        for name in Population.ARRAYS
+    }
+    kinds = {"county": str, "cell": str}
+    fit = pd.read_csv(folder / FIT, dtype=kinds, keep_default_na=False, na_values=["nan"])
+    parts |= {"year": int(manifest["year"]), "scale": float(manifest["scale"])}
+    return Population(candidates=int(manifest["candidates"]), fit=fit, **parts)
+
+
 def store(population: Population, folder: Path) -> None:
-    """Keep a population; a folder that cannot be written is logged and left."""
+    """Keep a population unless it is kept already; a folder that cannot be written is logged and left."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
@@ -75,19 +95,26 @@ def store(population: Population, folder: Path) -> None:
         log.warning("the population is not kept: %s", error)
         return
     try:
-        for name in Population.ARRAYS:
-            np.save(aside / f"{name}.npy", getattr(population, name), allow_pickle=False)
-        population.fit.to_csv(aside / FIT, index=False, na_rep="nan", float_format="%.17g")
-        files = {path.name: _hash(path) for path in sorted(aside.iterdir())}
-        text = json.dumps({"year": population.year, "files": files}, indent=1)
-        (aside / MANIFEST).write_text(text, encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
+        _write(population, aside)
         aside.rename(folder)
         _forget_old(folder)
     except OSError as error:
-        log.warning("the population is not kept: %s", error)
+        if not folder.is_dir():  # otherwise another process kept it first
+            log.warning("the population is not kept: %s", error)
+    finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(population: Population, folder: Path) -> None:
+    for name in Population.ARRAYS:
+        np.save(folder / f"{name}.npy", getattr(population, name), allow_pickle=False)
+    population.fit.to_csv(folder / FIT, index=False, na_rep="nan", float_format="%.17g")
+    files = {}
+    for path in sorted(folder.iterdir()):
+        os.utime(path, (STAMP, STAMP))
+        files[path.name] = (path.stat().st_size, _hash(path))
+    about = {name: getattr(population, name) for name in ("year", "scale", "candidates")}
+    (folder / MANIFEST).write_text(json.dumps({**about, "files": files}, indent=1), encoding="utf-8")
 
 
 def _forget_old(folder: Path) -> None:

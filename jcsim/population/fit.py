@@ -9,13 +9,15 @@ import pandas as pd
 
 from jcsim.population.ages import marital_totals
 from jcsim.population.assets import tenure_totals
+from jcsim.population.assumptions import Assumptions
 from jcsim.population.collective import CollectiveType
 from jcsim.population.fit_assumed import assumed_rows
+from jcsim.population.occupation import occupation_totals
 from jcsim.population.people import People
 from jcsim.population.population import Population
-from jcsim.population.registration import LOCAL
 from jcsim.population.work_totals import OUTCOMES, SECTORS, work_totals
 from jcsim.records import (
+    HUKOU_OTHER_PROVINCE,
     Activity,
     Education,
     HouseholdKind,
@@ -28,7 +30,7 @@ from jcsim.records import (
     Urban,
 )
 
-COLUMNS = ["county", "margin", "cell", "kind", "target", "achieved", "difference"]
+COLUMNS = ["county", "margin", "cell", "kind", "grade", "target", "achieved", "difference"]
 LEVEL = {  # generation of each role, counted from the head's upwards
     Role.HEAD: 0, Role.SPOUSE: 0, Role.OTHER: 0, Role.PARENT: 1, Role.CHILD: -1, Role.CHILD_IN_LAW: -1,
     Role.GRANDCHILD: -2,
@@ -40,9 +42,10 @@ class View:
 
     def __init__(self, people: People, population: Population) -> None:
         self.population = population
-        here = population.away_rank < 0
+        here = slice(0, int((population.away_rank < 0).sum()))  # residents stand first
         self.persons = population.persons[here]
         self.quarters = population.quarters[here]
+        self.occupation = population.occupation[here]
         self.homes = population.households
         self.county = population.county[self.persons["household"]].astype(np.int64)
         self.age = population.year - self.persons["born"].astype(np.int64)
@@ -71,11 +74,9 @@ class View:
         level = np.zeros(len(Role), np.int64)
         for role, value in LEVEL.items():
             level[role] = value + 2
-        bits = np.zeros(len(self.homes), np.int64)
-        for value in range(4):
-            rows = self.persons["household"][(level[self.persons["role"]] == value) & self.family]
-            bits[np.unique(rows)] += 1
-        return bits
+        there = np.zeros((len(self.homes), 4), bool)
+        there[self.persons["household"], level[self.persons["role"]]] = True
+        return np.asarray(there.sum(axis=1))
 
 
 def _table(county: np.ndarray, codes: Any, where: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray:
@@ -85,31 +86,36 @@ def _table(county: np.ndarray, codes: Any, where: np.ndarray | None, shape: tupl
 
 
 def fit_table(region: Any, people: People, population: Population) -> pd.DataFrame:
-    """Every margin cell: county, margin, cell, kind (exact, fitted, assumed), target, achieved, difference.
+    """Every margin cell: county, margin, cell, kind, grade, target, achieved, difference.
 
-    ``exact`` are full counts of the census, ``fitted`` long-form shares or stated distributions scaled
-    to full counts, ``assumed`` what no census table says (without a target unless one is stated).
+    ``exact`` are full counts of the census, ``fitted`` shares of its long form scaled to full counts,
+    ``assumed`` what no census table says (without a target unless one is stated). The grade is that of
+    the table, or of the assumption behind the row.
     """
     view = View(people, population)
     codes = [county.code for county in region.counties]
     parts = [*_population_margins(view, people), *_household_margins(view, people)]
     parts += [*_study_and_work(view, people), *_registration_margins(region, view, people)]
-    frames = [_frame(codes, *part) for part in parts]
+    frames = [_frame(codes, people.assumptions, *part) for part in parts]
     frames.append(pd.DataFrame(assumed_rows(region, people, view), columns=COLUMNS[:-1]))
     table = pd.concat(frames, ignore_index=True)
     table["difference"] = table["achieved"] - table["target"]
     return table[COLUMNS]
 
 
-def _frame(codes: list[str], margin: str, kind: str, names: list[str], target, achieved) -> pd.DataFrame:
-    """Rows of one margin; target and achieved are (counties, cells)."""
-    n = len(names)
+def _frame(codes: list[str], assumptions: Assumptions, margin: str, basis: str, names, target, achieved):
+    """Rows of one margin; target and achieved are (counties, cells).
+
+    ``basis`` is exact or fitted, or the name of the assumption that sets the target.
+    """
+    census = basis in ("exact", "fitted")
     return pd.DataFrame(
         {
-            "county": np.repeat(codes, n),
+            "county": np.repeat(codes, len(names)),
             "margin": margin,
             "cell": np.tile(names, len(codes)),
-            "kind": kind,
+            "kind": basis if census else "assumed",
+            "grade": "official" if census else assumptions.grade(basis),
             "target": np.asarray(target, float).reshape(-1),
             "achieved": np.asarray(achieved, float).reshape(-1),
         }
@@ -157,7 +163,7 @@ def _household_margins(view: View, people: People):
     yield "households with members of 65+", "exact", ["1", "2", "3+"], census.with_old, old
     sizes = view.households(np.clip(view.members, 1, 10) - 1, shape=(10,))
     names = [*map(str, range(1, 10)), "10+"]
-    yield "household size", "fitted", names, people.margins["sizes"], sizes
+    yield "household size", "size_distribution", names, people.margins["sizes"], sizes
     tenure = view.households(view.homes["tenure"], shape=(len(Tenure),))
     target = [tenure_totals(census, county) for county in range(view.n)]
     yield "tenure", "fitted", _names(Tenure), target, tenure
@@ -173,6 +179,9 @@ def _study_and_work(view: View, people: People):
     adults = view.people(where=view.age >= 16, shape=())
     totals = np.stack([work_totals(census, county, int(adults[county])) for county in range(view.n)])
     yield "workers by sector", "fitted", _names(Sector), totals[:, :SECTORS], sectors
+    jobs = view.people(np.maximum(view.occupation, 0), where=working, shape=(len(census.occupation_names),))
+    target = np.stack([occupation_totals(census, c, int(totals[c, :SECTORS].sum())) for c in range(view.n)])
+    yield "workers by occupation", "fitted", list(census.occupation_names), target, jobs
     if (totals[:, SECTORS:] < 0).any():
         return
     outcome = np.full(len(Activity), -1)
@@ -192,19 +201,17 @@ def _study_and_work(view: View, people: People):
 
 def _registration_margins(region: Any, view: View, people: People):
     census, persons = people.census, view.persons
-    residents = people.persons
-    keep = np.flatnonzero(residents["away"] == 0)
-    origin = _table(
-        residents["county"][keep].astype(np.int64),
-        (np.maximum(residents["origin"][keep], 1) - 1,),
-        residents["origin"][keep] != LOCAL,
-        (view.n, 3),
-    )
+    county_of = np.array([place.county for place in region.places])
+    place = persons["hukou_place"].astype(np.int64)
+    inside = place >= 0
+    near = inside & (county_of[np.maximum(place, 0)] == view.county)
+    origin = np.where(near, 0, np.where(place == HUKOU_OTHER_PROVINCE, 2, 1))
+    moved = view.people(origin, where=~(near & (place == persons["residence"])), shape=(3,))
     names = ["same county", "other county of the province", "other province"]
-    yield "registered elsewhere", "exact", names, census.registered_elsewhere, origin
-    kind = "exact" if census.nonfarm_hukou_share is not None else "assumed"
+    yield "registered elsewhere", "exact", names, census.registered_elsewhere, moved
+    basis = "exact" if census.nonfarm_hukou_share is not None else "nonfarm_of_registered_urban"
     nonfarm = view.people(where=persons["hukou_type"] == Hukou.NON_AGRICULTURAL, shape=())
-    yield "non-agricultural hukou", kind, ["persons"], people.margins["nonfarm"], nonfarm
+    yield "non-agricultural hukou", basis, ["persons"], people.margins["nonfarm"], nonfarm
 
 
 def worst_cells(
@@ -217,20 +224,23 @@ def worst_cells(
 
 
 def fit_report_text(population: Population) -> str:
-    """The fit in words: one line a margin, the worst cell of each, and the assumptions' outcomes."""
+    """The fit in words: a line a margin with its sums and the worst cell missed, then what the assumptions lead to."""
     fit = population.fit
     lines = [f"Population of the census {population.year}: margins of every county", ""]
-    for (margin, kind), rows in fit[fit["target"].notna()].groupby(["margin", "kind"], sort=False):
+    for (margin, kind, grade), rows in fit[fit["target"].notna()].groupby(
+        ["margin", "kind", "grade"], sort=False
+    ):
         off = int((rows["difference"] != 0).sum())
-        line = f"{margin} ({kind}): {len(rows)} cells, {off} not met"
+        line = (
+            f"{margin} ({kind}, {grade}): {rows['achieved'].sum():.10g} against {rows['target'].sum():.10g}"
+        )
+        line += f" in {len(rows)} cells, {off} not met"
         if off:
             worst = rows.loc[rows["difference"].abs().idxmax()]
-            line += (
-                f"; farthest {worst['county']} {worst['cell']}: "
-                f"{worst['achieved']:g} against {worst['target']:g}"
-            )
+            line += f"; worst {worst['county']} {worst['cell']}: {worst['achieved']:.10g}"
+            line += f" against {worst['target']:.10g}"
         lines.append(line)
-    lines += ["", "Assumed, with no census table to meet:"]
+    lines += ["", "Assumed, with no table to meet:"]
     for row in fit[fit["target"].isna()].itertuples():
-        lines.append(f"{row.county} {row.margin}, {row.cell}: {row.achieved:g}")
+        lines.append(f"{row.county} {row.margin}, {row.cell} ({row.grade}): {row.achieved:.10g}")
     return "\n".join(lines)

@@ -16,16 +16,20 @@ TIE_MASK = (1 << 20) - 1
 TINY = 1e-12
 
 
-@njit(cache=True)
-def tie_hash(index: int) -> int:
+def tie_hash(index: np.ndarray) -> np.ndarray:
     """Twenty well-mixed bits of a cell's position (multiplicative hashing, Knuth 6.4)."""
     mixed = (index + 1) * 0x9E3779B1 & 0xFFFFFFFF
     mixed = (mixed ^ (mixed >> 15)) * 0x85EBCA6B & 0xFFFFFFFF
     return (mixed ^ (mixed >> 13)) & TIE_MASK
 
 
-@njit(cache=True)
-def apportion(weights, total):
+def largest_first(fractions: np.ndarray) -> np.ndarray:
+    """Positions in falling order of fractions (-1 to 1), ties by the hash of the position."""
+    scaled = (fractions * FIXED_POINT).astype(np.int64)
+    return np.argsort(-(scaled * (TIE_MASK + 1) + tie_hash(np.arange(len(fractions)))), kind="stable")
+
+
+def apportion(weights: np.ndarray, total: int) -> np.ndarray:
     """Whole numbers in proportion to ``weights`` that add to ``total`` exactly.
 
     Parameters
@@ -37,54 +41,35 @@ def apportion(weights, total):
     -------
     (n,) int64
     """
-    n = weights.shape[0]
-    shares = np.zeros(n, np.int64)
-    mass = 0.0
-    for i in range(n):
-        mass += weights[i]
-    order = np.zeros(n, np.int64)
-    given = 0
-    for i in range(n):
-        exact = total / n if mass <= 0.0 else total * (weights[i] / mass)
-        shares[i] = int(exact)
-        given += shares[i]
-        fraction = exact - shares[i]
-        if mass > 0.0 and weights[i] <= 0.0:
-            fraction = -1.0
-        order[i] = -(int(fraction * FIXED_POINT) * (TIE_MASK + 1) + tie_hash(i))
-    ranked = np.argsort(order, kind="mergesort")
-    for k in range(total - given):
-        shares[ranked[k % n]] += 1
-    return shares
+    mass = float(np.cumsum(weights)[-1])  # added first to last
+    exact = total * (weights / mass) if mass > 0.0 else np.full(len(weights), total / len(weights))
+    shares = exact.astype(np.int64)
+    fractions = exact - shares
+    if mass > 0.0:
+        fractions[weights <= 0.0] = -1.0
+    left = total - int(shares.sum())
+    if left > 0:
+        ranked = largest_first(fractions)
+        shares[ranked] += left // len(shares)
+        shares[ranked[: left % len(shares)]] += 1
+    return np.asarray(shares)
 
 
-@njit(cache=True)
-def apportion_within(weights, limits, total):
+def apportion_within(weights: np.ndarray, limits: np.ndarray, total: int) -> np.ndarray:
     """As :func:`apportion`, with at most ``limits[i]`` in cell ``i``.
 
     Cells at their limit leave the rest to the others. A total above the sum of the limits is cut to it.
     """
-    n = weights.shape[0]
-    shares = np.zeros(n, np.int64)
-    room = 0
-    for i in range(n):
-        room += limits[i]
-    left = min(total, room)
-    open_weights = weights.copy()
+    shares = np.zeros(len(weights), np.int64)
+    left = min(int(total), int(limits.sum()))
     while left > 0:
-        mass = 0.0
-        for i in range(n):
-            if shares[i] >= limits[i]:
-                open_weights[i] = 0.0
-            mass += open_weights[i]
-        if mass <= 0.0:
-            for i in range(n):
-                open_weights[i] = float(limits[i] - shares[i])
-        part = apportion(open_weights, left)
-        for i in range(n):
-            given = min(part[i], limits[i] - shares[i])
-            shares[i] += given
-            left -= given
+        room = limits - shares
+        open_weights = np.where(room > 0, weights, 0.0)
+        if not (open_weights > 0.0).any():
+            open_weights = room.astype(np.float64)
+        given = np.minimum(apportion(open_weights, left), room)
+        shares += given
+        left -= int(given.sum())
     return shares
 
 
@@ -148,8 +133,7 @@ def fit_margins(seed, rows, columns, rounds):
     return table
 
 
-@njit(cache=True)
-def round_table(table, rows, columns):
+def round_table(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Whole numbers near ``table`` whose rows and columns add to the given totals.
 
     Cells that are 0 in ``table`` stay 0 unless no other rounding exists. Rows are exact always, columns
@@ -165,19 +149,23 @@ def round_table(table, rows, columns):
     -------
     (m, n) int64
     """
+    order = largest_first((table - table.astype(np.int64)).ravel())
+    return np.asarray(_round_in_order(table, rows.astype(np.int64), columns.astype(np.int64), order))
+
+
+@njit(cache=True)
+def _round_in_order(table, rows, columns, order):
+    """Round down, then give what is missing to the cells in their order."""
     m, n = table.shape
     result = np.zeros((m, n), np.int64)
     row_left, column_left = rows.copy(), columns.copy()
-    order = np.zeros(m * n, np.int64)
     for i in range(m):
         for j in range(n):
             whole = min(int(table[i, j]), row_left[i])
             result[i, j] = whole
             row_left[i] -= whole
             column_left[j] -= whole
-            fraction = table[i, j] - int(table[i, j])
-            order[i * n + j] = -(int(fraction * FIXED_POINT) * (TIE_MASK + 1) + tie_hash(i * n + j))
-    for cell in np.argsort(order, kind="mergesort"):
+    for cell in order:
         i, j = cell // n, cell % n
         if row_left[i] > 0 and column_left[j] > 0 and table[i, j] > 0.0:
             result[i, j] += 1
@@ -210,30 +198,60 @@ def _fill_rows(result, table, row_left, column_left):
 
 @njit(cache=True)
 def _balance_columns(result, table, column_left):
-    """Move units along rows from columns above their total to columns below it."""
+    """Move units along rows from columns above their total to columns below it.
+
+    A move goes through cells that are not 0 in ``table``, by way of other columns if need be; only where
+    there is no way does a unit go straight into a 0 cell.
+    """
+    n = table.shape[1]
+    came_from, by_row = np.empty(n, np.int64), np.empty(n, np.int64)
+    for over in range(n):
+        while column_left[over] < 0 and column_left.max() > 0:
+            under = _way_to_room(result, table, column_left, over, came_from, by_row)
+            if under < 0:
+                under = int(np.argmax(column_left))
+                came_from[under] = over
+                by_row[under] = int(np.argmax(result[:, over]))
+            column_left[over] += 1
+            column_left[under] -= 1
+            column = under
+            while column != over:
+                result[by_row[column], came_from[column]] -= 1
+                result[by_row[column], column] += 1
+                column = came_from[column]
+
+
+@njit(cache=True)
+def _way_to_room(result, table, column_left, over, came_from, by_row):
+    """Nearest column with room that can be reached from ``over``, -1 if none; the way is written down."""
     m, n = table.shape
-    while True:
-        best_row, best_from, best_to, best_gain = -1, -1, -1, -1e300
-        for j in range(n):
-            if column_left[j] >= 0:
+    seen = np.zeros(n, np.bool_)
+    seen[over] = True
+    queue = np.empty(n, np.int64)
+    queue[0], first, last = over, 0, 1
+    while first < last:
+        column = queue[first]
+        first += 1
+        room, room_gain = -1, -1e300
+        for other in range(n):
+            if seen[other]:
                 continue
-            for k in range(n):
-                if column_left[k] <= 0:
-                    continue
-                for i in range(m):
-                    if result[i, j] <= 0:
-                        continue
-                    gain = (table[i, k] - result[i, k]) - (table[i, j] - result[i, j])
-                    if table[i, k] <= 0.0:
-                        gain -= 1e12
+            best_gain = -1e300
+            for i in range(m):
+                if result[i, column] > 0 and table[i, other] > 0.0:
+                    gain = (table[i, other] - result[i, other]) - (table[i, column] - result[i, column])
                     if gain > best_gain:
-                        best_row, best_from, best_to, best_gain = i, j, k, gain
-        if best_row < 0:
-            return
-        result[best_row, best_from] -= 1
-        result[best_row, best_to] += 1
-        column_left[best_from] += 1
-        column_left[best_to] -= 1
+                        best_gain, by_row[other] = gain, i
+            if best_gain > -1e300:
+                seen[other] = True
+                came_from[other] = column
+                queue[last] = other
+                last += 1
+                if column_left[other] > 0 and best_gain > room_gain:
+                    room, room_gain = other, best_gain
+        if room >= 0:
+            return room
+    return -1
 
 
 def fit_counts(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray, rounds: int = 200) -> np.ndarray:

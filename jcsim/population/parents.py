@@ -159,8 +159,7 @@ def _units_by_age(places: np.ndarray, available: np.ndarray, total: int) -> np.n
     return least + rest
 
 
-@njit(cache=True)
-def split_families(units, places, wanted):
+def split_families(units: np.ndarray, places: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Families with 1, 2, ... children at each age of the parent.
 
     Parameters
@@ -173,6 +172,16 @@ def split_families(units, places, wanted):
     (ages, most) int64; rows add to ``units``, ``sum_j j n_j`` is ``places``, columns add to ``wanted``
     as far as the ages allow
     """
+    seed = _family_seed(units, places, wanted)
+    split = round_table(fit_margins(seed, units, wanted.astype(np.float64), 200), units, wanted)
+    excess = (split * np.arange(len(wanted))).sum(axis=1) - places
+    _settle(split, excess)
+    return split
+
+
+@njit(cache=True)
+def _family_seed(units, places, wanted):
+    """(ages, most) seed: larger families where there are more children for each parental unit."""
     n, most = units.shape[0], wanted.shape[0]
     seed = np.zeros((n, most))
     for a in range(n):
@@ -184,19 +193,17 @@ def split_families(units, places, wanted):
             if j > 1 and a > OLDEST_LARGE:
                 weight *= 0.05 if j == 2 else 1e-9
             seed[a, j] = weight * units[a]
-    columns = wanted.astype(np.float64)
-    split = round_table(fit_margins(seed, units, columns, 200), units, wanted.copy())
-    excess = np.zeros(n, np.int64)
-    for a in range(n):
-        for j in range(1, most):
-            excess[a] += j * split[a, j]
-        excess[a] -= places[a]
+    return seed
+
+
+@njit(cache=True)
+def _settle(split, excess):
+    """Change families until each age's children fit its places (``excess`` 0)."""
     for _ in range(10):
         _exchange(split, excess)
         _pass_on(split, excess)
     _exchange(split, excess)
     _trim(split, excess)
-    return split
 
 
 @njit(cache=True)

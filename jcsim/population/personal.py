@@ -12,7 +12,7 @@ from jcsim.population.people import People
 from jcsim.population.registration import OTHER_SHANXI
 from jcsim.records import MEDICAL, PENSION, Activity, Marital, Sector, Sex, Urban
 
-BORN_LUCK, MEDICAL_LUCK, PENSION_LUCK, CERTIFICATE_LUCK, PERMIT_LUCK = range(1401, 1406)
+BORN_LUCK, MEDICAL_LUCK, PENSION_LUCK, CERTIFICATE_LUCK, PERMIT_LUCK, CHILDLESS_LUCK = range(1401, 1407)
 FERTILE = (15, 65)  # ages of the census mean of children born
 MOST_BORN = 9
 STUDYING = (Activity.CHILD, Activity.PUPIL, Activity.STUDENT_AWAY)
@@ -38,24 +38,35 @@ def settle_persons(people: People) -> None:
 def settle_parity(people: People) -> None:
     """Add ``parity``: children born, those of the household and as many more that the census mean is met.
 
-    Further children of once-married women are a Poisson count with a mean by age of the mother; its
-    scale is found by bisection so that resident women of 15 to 64 have the mean of the census.
+    Once-married women without a child at home are childless at the assumed share of their age; mothers
+    have a Poisson number of further children, at least those at home. Its scale is found by bisection so
+    that resident women of 15 to 64 have the mean of the census.
     """
-    persons = people.persons
+    persons, assumptions = people.persons, people.assumptions
     mothers = persons["mother"]
     known = np.bincount(mothers[mothers >= 0], minlength=len(persons))
     grown = (persons["sex"] == Sex.FEMALE) & (persons["age"] >= FERTILE[0])
     women = np.flatnonzero(grown & (persons["marital"] != Marital.SINGLE))
-    means = np.array(people.assumptions.steps("children_elsewhere", AGES))[persons["age"][women]]
-    luck = uniforms(persons["key"][women], BORN_LUCK)
-    asked = grown & (persons["age"] < FERTILE[1]) & (persons["away"] == 0)
-    wanted = people.assumptions.number("births_per_woman") * int(asked.sum())
-    parity = known.copy()
-    low, high = 0.0, 6.0
-    for _ in range(24):
+    age, key, at_home = persons["age"][women], persons["key"][women], known[women]
+    childless = uniforms(key, CHILDLESS_LUCK) < np.array(assumptions.steps("childless_share", AGES))[age]
+    is_mother = (at_home > 0) | ~childless
+    means = np.array(assumptions.steps("further_children", AGES))[age]
+    luck = uniforms(key, BORN_LUCK)
+
+    def born(scale: float, rows: np.ndarray) -> np.ndarray:
+        children = np.minimum(1 + poisson(luck[rows], scale * means[rows]), MOST_BORN)
+        return np.where(is_mother[rows], np.maximum(at_home[rows], children), 0)
+
+    asked = np.flatnonzero((age < FERTILE[1]) & (persons["away"][women] == 0))
+    of_age = grown & (persons["age"] < FERTILE[1]) & (persons["away"] == 0)
+    wanted = assumptions.number("births_per_woman") * int(of_age.sum())
+    wanted -= int(known[of_age].sum()) - int(at_home[asked].sum())  # of women who never married
+    low, high = 0.0, 4.0
+    for _ in range(16):
         scale = (low + high) / 2.0
-        parity[women] = np.minimum(known[women] + poisson(luck, scale * means), MOST_BORN)
-        low, high = (scale, high) if int(parity[asked].sum()) < wanted else (low, scale)
+        low, high = (scale, high) if int(born(scale, asked).sum()) < wanted else (low, scale)
+    parity = known.copy()
+    parity[women] = born(low, np.arange(len(women)))
     persons["parity"] = parity.astype(np.int8)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from jcsim.population.ages import AGES
-from jcsim.population.ipf import fit_counts
+from jcsim.population.ipf import column_sums, fit_counts
 
 
 class Pool:
@@ -79,7 +79,8 @@ def match_counts(rows: np.ndarray, columns: np.ndarray, kernel: np.ndarray, tota
     """How many pairs of each row and column: ``total`` pairs in all, nobody used twice.
 
     The table is fitted with a further row and column for those who stay unmatched, seeded in proportion
-    to the rows and columns.
+    to the rows and columns. Pairings are seeded by the kernel over the number of partners in reach of both,
+    so that the chance to stay unmatched grows where nobody fits, not where an age is small.
 
     Parameters
     ----------
@@ -96,13 +97,21 @@ def match_counts(rows: np.ndarray, columns: np.ndarray, kernel: np.ndarray, tota
     if total > min(rows.sum(), columns.sum()):
         raise ValueError("more pairs are asked for than there are people")
     seed = np.zeros((m + 1, n + 1))
-    seed[:m, :n] = kernel * rows[:, None] * columns[None, :]
+    crowd = np.sqrt(_crowd(kernel, columns)[:, None] * _crowd(kernel.T, rows)[None, :])
+    seed[:m, :n] = kernel * rows[:, None] * columns[None, :] / crowd
     seed[:m, n] = rows
     seed[m, :n] = columns
     fitted = fit_counts(
         seed, np.append(rows, columns.sum() - total), np.append(columns, rows.sum() - total), 300
     )
     return fitted[:m, :n]
+
+
+def _crowd(kernel: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(m,) how many of the other side are in reach of each row, counted in partners that fit best."""
+    reach = column_sums(np.ascontiguousarray((kernel * columns[None, :]).T))
+    best = (kernel * (columns > 0)[None, :]).max(axis=1)
+    return np.maximum(reach / np.where(best > 0.0, best, 1.0), 1e-9)
 
 
 def match_pools(

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jcsim.population.ages import AGES
 from jcsim.population.collective import CollectiveType
 from jcsim.population.people import People
 from jcsim.population.population import Population
+from jcsim.population.strata import places_in_strata, strata
 from jcsim.records import (
     HOUSEHOLD,
     PERSON,
@@ -18,6 +20,7 @@ from jcsim.records import (
     HouseholdKind,
     PersonKind,
     Quarters,
+    Role,
     Urban,
 )
 
@@ -42,24 +45,49 @@ def to_population(people: People, village_urban: np.ndarray, away_rank: np.ndarr
     place_of = np.empty(len(order), np.int64)
     place_of[order] = np.arange(len(order))
     household = place_of[persons["home"]]
-    rows = np.lexsort((persons["key"], -persons["age"], persons["role"], household, away_rank))
+    rows = _order(persons, household, away_rank)
     new = np.full(len(rows) + 1, -1, np.int64)
     new[rows] = np.arange(len(rows))
     records = _persons(people, rows)
     records["household"] = household[rows]
     for name in ("spouse", "mother"):
         records[name] = new[persons[name][rows]]
+    stratum = _strata(people)[order]
     return Population(
         year=people.census.year,
+        scale=1.0,
+        candidates=int((away_rank >= 0).sum()),
         persons=records,
-        households=_households(homes, order),
-        village_urban=village_urban,
         away_rank=away_rank[rows],
-        census_size=homes["size"][order].astype(np.int16),
         quarters=persons["quarters"][rows].astype(np.int8),
+        occupation=persons["occupation"][rows].astype(np.int8),
+        households=_households(homes, order),
+        census_size=homes["size"][order].astype(np.int16),
         county=homes["county"][order].astype(np.int8),
+        stratum=stratum,
+        rank=places_in_strata(stratum, homes["key"][order]),
+        village_urban=village_urban,
         fit=pd.DataFrame(),
     )
+
+
+def _order(persons: Any, household: np.ndarray, away_rank: np.ndarray) -> np.ndarray:
+    """Residents by household, role, age (oldest first) and key, then members away by rank."""
+    here = np.flatnonzero(away_rank < 0)
+    standing = persons["role"][here].astype(np.int64) * AGES - persons["age"][here]
+    residents = here[np.lexsort((persons["key"][here], household[here] * (len(Role) * AGES) + standing))]
+    away = np.flatnonzero(away_rank >= 0)
+    return np.concatenate([residents, away[np.argsort(away_rank[away])]])
+
+
+def _strata(people: People) -> np.ndarray:
+    """Sampling stratum of each household."""
+    persons, homes = people.persons, people.households
+    unit = homes["kind"] < 0
+    quarters = np.zeros(len(homes), np.int64)
+    members = np.flatnonzero(unit[persons["home"]])
+    quarters[persons["home"][members]] = persons["quarters"][members]
+    return strata(homes["county"], homes["urban"] != Urban.RURAL, homes["size"], quarters)
 
 
 def _persons(people: People, rows: np.ndarray) -> np.ndarray:

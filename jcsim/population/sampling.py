@@ -1,17 +1,18 @@
-"""Nested weighted samples by rank, and the rows of a population in another order."""
+"""Nested weighted samples by rank, members away by rank, and rows in another order."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from jcsim.errors import InputError
-from jcsim.numeric import whole
-from jcsim.population.collective import CollectiveType
-from jcsim.population.luck import ORDER, SAMPLE, order_numbers
-from jcsim.population.population import Population
-from jcsim.records import WEIGHT_ONE, HouseholdKind, Urban
+from jcsim.population.luck import ORDER, order_numbers
+from jcsim.population.pool import spread
+from jcsim.population.population import Population, take
+from jcsim.population.strata import is_family
+from jcsim.records import WEIGHT_ONE
 
-LAYERS = 11 + len(CollectiveType)  # census sizes 1 to 10 of families, then types of collective units
 SMALLEST = 1e-4  # a smaller share could overflow the weights
 
 
@@ -26,9 +27,11 @@ def sample(population: Population, scale: float) -> Population:
     Weights are N/n of the stratum in units of 1/65536, shared out so that the households of each family
     stratum, and the residents of each stratum, add up exactly to those of the full population.
 
+    Only the rows of the sample are read and copied.
+
     Parameters
     ----------
-    population : a 1:1 population
+    population : a 1:1 population, its rows in the builder's order
     scale : share of households, 0.0001 to 1
 
     Raises
@@ -38,57 +41,43 @@ def sample(population: Population, scale: float) -> Population:
     """
     if not SMALLEST <= scale <= 1.0:
         raise InputError("cannot sample", field="scale", given=scale, allowed=f"{SMALLEST} to 1")
-    if (population.households["weight"] != WEIGHT_ONE).any():
+    if population.scale != 1.0:
         raise InputError("the population is a sample already", field="scale", given=scale)
     if scale == 1.0:
         return population
-    stratum = strata(population)
-    order = np.lexsort((order_numbers(population.households["key"], 0, SAMPLE), stratum))
+    stratum, residents = population.stratum, population.census_size.astype(np.int64)
     size = np.bincount(stratum)
-    wanted = np.array([max(whole(scale * int(n)), 1) if n else 0 for n in size])
-    position = np.arange(len(order)) - (np.cumsum(size) - size)[stratum[order]]
-    chosen = order[position < wanted[stratum[order]]]
-    households = np.sort(chosen)
-    inside = np.zeros(len(stratum), bool)
-    inside[households] = True
-    part = population.select(np.flatnonzero(inside[population.persons["household"]]), households)
-    _weigh(part, stratum[households], size, _residents(population, stratum))
-    return part
+    wanted = np.where(size > 0, np.maximum((scale * size + 0.5).astype(np.int64), 1), 0)
+    chosen = population.rank < wanted[stratum]
+    homes = np.flatnonzero(chosen)
+    first = np.cumsum(residents) - residents
+    here = spread(first[homes], residents[homes])
+    if not np.array_equal(population.persons["household"][here], np.repeat(homes, residents[homes])):
+        raise ValueError("sample before changing the order of rows")
+    away = np.arange(int(residents.sum()), len(population.persons))
+    away = away[chosen[population.persons["household"][away]]]
+    part = population.select(np.concatenate([here, away]), homes)
+    totals = np.bincount(stratum, residents).astype(np.int64)
+    return _weighted(replace(part, scale=scale), size, totals)
 
 
-def strata(population: Population) -> np.ndarray:
-    """(households,) stratum of each household."""
-    homes = population.households
-    layer = np.minimum(population.census_size.astype(np.int64), 10)
-    units = np.flatnonzero(homes["kind"] == HouseholdKind.COLLECTIVE)
-    if len(units):
-        kind = np.zeros(len(homes), np.int64)
-        collective = homes["kind"][population.persons["household"]] == HouseholdKind.COLLECTIVE
-        kind[population.persons["household"][collective]] = population.quarters[collective]
-        layer[units] = 11 + kind[units]
-    urban = (homes["base_urban"] != Urban.RURAL).astype(np.int64)
-    return (population.county.astype(np.int64) * 2 + urban) * LAYERS + layer
+def _weighted(part: Population, households: np.ndarray, residents: np.ndarray) -> Population:
+    """A sample with its weights.
 
-
-def _residents(population: Population, stratum: np.ndarray) -> np.ndarray:
-    """Residents (not members away) of each stratum."""
-    persons = population.persons
-    homes = persons["household"][population.away_rank < 0]
-    return np.bincount(stratum[homes], minlength=int(stratum.max()) + 1)
-
-
-def _weigh(part: Population, stratum: np.ndarray, size: np.ndarray, residents: np.ndarray) -> None:
-    """Write the weights of a sample.
-
-    A family stratum shares N whole households out over its n; all have the same number of residents, so
-    residents add up too. A collective stratum shares its residents out over the persons drawn.
+    A family stratum shares its N whole households out over its n; all but the open class of ten and more
+    have the same number of residents, so residents add up too. A collective stratum shares its residents
+    out over the persons drawn.
     """
-    homes, persons = part.households, part.persons
-    family = stratum % LAYERS <= 10
-    homes["weight"] = _shared(stratum, size)
-    persons["weight"] = homes["weight"][persons["household"]]
-    rows = np.flatnonzero((part.away_rank < 0) & ~family[persons["household"]])
-    persons["weight"][rows] = _shared(stratum[persons["household"][rows]], residents)
+    weight = _shared(part.stratum.astype(np.int64), households)
+    home = part.persons["household"]
+    weights = weight[home]
+    stratum = part.stratum.astype(np.int64)[home]
+    rows = np.flatnonzero((part.away_rank < 0) & ~is_family(stratum))
+    weights[rows] = _shared(stratum[rows], residents)
+    persons = take(part.persons, np.arange(len(part.persons)))
+    homes = take(part.households, np.arange(len(part.households)))
+    persons["weight"], homes["weight"] = weights, weight
+    return replace(part, persons=persons, households=homes)
 
 
 def _shared(stratum: np.ndarray, totals: np.ndarray) -> np.ndarray:
@@ -100,7 +89,22 @@ def _shared(stratum: np.ndarray, totals: np.ndarray) -> np.ndarray:
     order = np.argsort(stratum, kind="stable")
     position = np.empty(len(stratum), np.int64)
     position[order] = np.arange(len(order)) - (np.cumsum(number) - number)[stratum[order]]
-    return base[stratum] + (position < odd[stratum])
+    return np.asarray(base[stratum] + (position < odd[stratum]))
+
+
+def keep_away(population: Population, share: float) -> Population:
+    """Of the candidates for members away, the first ``share`` by rank; the others leave the population.
+
+    Who stays does not depend on the sample: keeping some of a sample is sampling what was kept.
+
+    Raises
+    ------
+    InputError
+        ``share`` is not between 0 and 1.
+    """
+    if not 0.0 <= share <= 1.0:
+        raise InputError("cannot keep members away", field="share", given=share, allowed="0 to 1")
+    return population.select_persons(population.away_rank < int(share * population.candidates))
 
 
 def permute_rows(population: Population, order_seed: int) -> Population:

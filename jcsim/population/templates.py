@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jcsim.errors import InputError
-from jcsim.numeric import exp, log
+from jcsim.numeric import exp
 from jcsim.population.assumptions import Assumptions
 from jcsim.population.ipf import apportion, fit_counts, ordered_sum
 
@@ -175,9 +175,13 @@ def count_kinds(
     cells = fit_counts(seed, rows, columns, 2000)
     cells[0, 0] = one
     _leave_empty_cells(cells, seed)
-    strength = _bisect(lambda t: _total(every, cells, t, _best_s(every, cells, t, children), 0), couples)
-    slope = _best_s(every, cells, strength, children)
-    counts = _split(every, cells, strength, slope)
+    tilt = _Tilt(every, cells)
+
+    def slope_at(strength: float) -> float:
+        return _bisect(lambda slope: tilt.total(tilt.children, strength, slope), children)
+
+    strength = _bisect(lambda t: tilt.total(tilt.couples, t, slope_at(t)), couples)
+    counts = _split(every, cells, tilt.weights(strength, slope_at(strength)))
     placed = int(sum(k.couples * n for k, n in zip(every, counts, strict=True)))
     places = int(sum(k.children * n for k, n in zip(every, counts, strict=True)))
     return KindCounts(every, counts, placed, places)
@@ -202,10 +206,6 @@ def _leave_empty_cells(cells: np.ndarray, seed: np.ndarray) -> None:
             cells[1, donor - step] += 1
 
 
-def _best_s(every, cells, strength: float, children: int) -> float:
-    return _bisect(lambda s: _total(every, cells, strength, s, 1), children)
-
-
 def _bisect(function, target: float) -> float:
     """Argument in [-6, 6] at which an increasing function reaches the target, or the nearer end."""
     low, high = -6.0, 6.0
@@ -218,38 +218,37 @@ def _bisect(function, target: float) -> float:
     return low
 
 
-def _cell_weights(every, strength: float, slope: float) -> list[float]:
-    return [
-        exp(log(k.weight) + strength * k.couples + slope * k.children) if k.weight > 0.0 else 0.0
-        for k in every
-    ]
+class _Tilt:
+    """Weights of all kinds for given strengths of couples and children, and the totals they lead to."""
+
+    def __init__(self, every: tuple[Kind, ...], cells: np.ndarray) -> None:
+        self.weight, self.couples, self.children = (
+            np.array([getattr(kind, name) for kind in every]) for name in ("weight", "couples", "children")
+        )
+        self.cell = np.array([(kind.generations - 1) * LARGEST + kind.size - 1 for kind in every])
+        self.cells = cells.ravel().astype(np.float64)
+
+    def weights(self, strength: float, slope: float) -> np.ndarray:
+        """``weight exp(strength couples + slope children)`` of each kind, by repeated products."""
+        by_couples, by_children = (np.cumprod([1.0] + 9 * [exp(power)]) for power in (strength, slope))
+        return np.asarray(self.weight * by_couples[self.couples] * by_children[self.children])
+
+    def total(self, amounts: np.ndarray, strength: float, slope: float) -> float:
+        """Couples or child places of all households before rounding."""
+        weights = self.weights(strength, slope)
+        mass = np.bincount(self.cell, weights, len(self.cells))
+        means = np.bincount(self.cell, weights * amounts, len(self.cells)) / np.where(mass > 0.0, mass, 1.0)
+        return float(ordered_sum(self.cells * means))
 
 
-def _total(every, cells, strength: float, slope: float, what: int) -> float:
-    """Couples (what = 0) or child places (what = 1) before rounding."""
-    weights = _cell_weights(every, strength, slope)
-    mass, sums = {}, {}
-    for kind, weight in zip(every, weights, strict=True):
-        cell = (kind.generations, kind.size)
-        mass[cell] = mass.get(cell, 0.0) + weight
-        amount = kind.children if what else kind.couples
-        sums[cell] = sums.get(cell, 0.0) + weight * amount
-    total = 0.0
-    for (generation, size), weight in mass.items():
-        total += cells[generation - 1, size - 1] * sums[generation, size] / weight
-    return total
-
-
-def _split(every, cells, strength: float, slope: float) -> np.ndarray:
-    weights = _cell_weights(every, strength, slope)
+def _split(every: tuple[Kind, ...], cells: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Whole households of each kind, the cells of size and generations exact."""
     counts = np.zeros(len(every), np.int64)
     for generation in range(1, 5):
         for size in range(1, LARGEST + 1):
             inside = [i for i, k in enumerate(every) if (k.generations, k.size) == (generation, size)]
             if inside:
-                counts[inside] = apportion(
-                    np.array([weights[i] for i in inside]), int(cells[generation - 1, size - 1])
-                )
+                counts[inside] = apportion(weights[inside], int(cells[generation - 1, size - 1]))
             elif cells[generation - 1, size - 1]:
                 raise InputError(
                     f"no kind of household has {generation} generations and {size} persons",

@@ -11,6 +11,7 @@ from jcsim.population.elders import Middles, join_elders
 from jcsim.population.formation import OLD
 from jcsim.population.ipf import apportion_within, column_sums
 from jcsim.population.luck import race
+from jcsim.population.templates import Kind
 from jcsim.records import Role, Sex
 
 ALWAYS, NEVER = 1000.0, 0.0  # ages below which an elder heads the household
@@ -59,43 +60,80 @@ def _choose_kinds(building: Building, nuclei: Nuclei, links: np.ndarray) -> np.n
     luck = people.chance(nuclei.first)
     for generations, elders in ((4, 2), (4, 1), (3, 2), (3, 1)):
         chances = _chances(building, people.age[links], generations, elders)
-        weights = np.where(young, chances[people.age[links]] + 1e-9, 0.0)
+        weights = chances[people.age[links]] + 1e-9
         for i, kind in building.kinds(generations=generations, elder=elders):
-            fits = (kind_of < 0) & (nuclei.middle == kind.middle) & (nuclei.n_children == kind.children)
-            rows = np.flatnonzero(fits)
+            rows = np.flatnonzero(young & _fits(nuclei, kind_of, kind))
             times = race(luck[rows], weights[rows])
             kind_of[rows[np.argsort(times, kind="stable")[: building.left[i]]]] = i
     rest = [(i, kind) for i, kind in building.kinds(generations=2, elder=0)]
     for i, kind in sorted(rest, key=lambda pair: -pair[1].other):
-        fits = (kind_of < 0) & (nuclei.middle == kind.middle) & (nuclei.n_children == kind.children)
-        rows = np.flatnonzero(fits)
+        rows = np.flatnonzero(_fits(nuclei, kind_of, kind))
         kind_of[rows[np.argsort(people.luck(nuclei.first[rows]), kind="stable")[: building.left[i]]]] = i
-    _swap_kinds(building, nuclei, kind_of)
+    _swap_kinds(building, nuclei, kind_of, young, luck)
     return kind_of
 
 
-def _swap_kinds(building: Building, nuclei: Nuclei, kind_of: np.ndarray) -> None:
-    """Nuclei whose number of children is one more or less than planned take a kind that has it.
+def _fits(nuclei: Nuclei, kind_of: np.ndarray, kind: Kind) -> np.ndarray:
+    """Nuclei without a kind yet that have the parents and children of this one."""
+    return (kind_of < 0) & (nuclei.middle == kind.middle) & (nuclei.n_children == kind.children)
+
+
+def _swap_kinds(
+    building: Building, nuclei: Nuclei, kind_of: np.ndarray, young: np.ndarray, luck: np.ndarray
+) -> None:
+    """Nuclei left over take an open kind with their own number of children instead of the planned one.
 
     Families are divided at each age of the parent, which can leave single families over; the household
-    keeps its generations and only its size changes.
+    keeps its generations and only its size changes. An old nucleus before an open place with elders lets
+    a young one go there and takes its place.
     """
+    plan = building.plan.kinds
     taken = np.bincount(kind_of[kind_of >= 0], minlength=len(building.left))
     for row in np.flatnonzero(kind_of < 0):
-        for i, kind in enumerate(building.plan.kinds):
-            if (
-                taken[i] < building.left[i]
-                and kind.middle == nuclei.middle[row]
-                and kind.children
-                and not kind.skip
-            ):
-                wanted = kind._replace(children=int(nuclei.n_children[row]))
-                other = next(k for k, q in enumerate(building.plan.kinds) if q[:7] == wanted[:7])
-                building.left[i] -= 1
-                building.left[other] += 1
-                taken[other] += 1
-                kind_of[row] = other
-                break
+        places = [
+            i
+            for i, kind in enumerate(plan)
+            if taken[i] < building.left[i]
+            and kind.middle == nuclei.middle[row]
+            and kind.children
+            and not kind.skip
+        ]
+        if not places:
+            raise ValueError("a family with children has no place among the households planned")
+        place = places[0]
+        taker = int(row)
+        if plan[place].elder and not young[row]:
+            taker = _young_stand_in(building, nuclei, kind_of, young, luck, taker)
+            home = kind_of[taker]
+            kind_of[row] = _with_children(building, home, nuclei.n_children[row])
+            building.left[home] -= 1
+            building.left[kind_of[row]] += 1
+            taken[home] -= 1
+            taken[kind_of[row]] += 1
+        kind_of[taker] = _with_children(building, place, nuclei.n_children[taker])
+        building.left[place] -= 1
+        building.left[kind_of[taker]] += 1
+        taken[kind_of[taker]] += 1
+
+
+def _with_children(building: Building, kind: int, children: int) -> int:
+    """Number of the kind that differs from another only in its children."""
+    wanted = building.plan.kinds[kind]._replace(children=int(children))
+    for i, other in enumerate(building.plan.kinds):
+        if other[:7] == wanted[:7]:
+            return i
+    raise ValueError(f"no kind of household is like {building.plan.kinds[kind]} with {children} children")
+
+
+def _young_stand_in(
+    building: Building, nuclei: Nuclei, kind_of: np.ndarray, young: np.ndarray, luck: np.ndarray, row: int
+) -> int:
+    """A young nucleus without elders, of as many children as possible up to those of the old one."""
+    alone = np.array([kind.generations == 2 and not kind.other for kind in building.plan.kinds])
+    fits = young & (kind_of >= 0) & (nuclei.middle == nuclei.middle[row])
+    fits &= alone[kind_of] & (nuclei.n_children <= nuclei.n_children[row])
+    rows = np.flatnonzero(fits)
+    return int(rows[np.lexsort((luck[rows], -nuclei.n_children[rows]))[0]])
 
 
 def _chances(building: Building, link_ages: np.ndarray, generations: int, elders: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from jcsim.records import Activity, Education, Sector, Sex, Urban
 
 WORK_HOME, WORK_SELF = 1301, 1302
 WORKING_AGE = 16
-BANDS = np.array([16, 18, 19, 22, 25, 30, 40, 50, 55, 60, 65, 75])  # first ages
+BANDS = np.array([16, 18, 19, 22, 25, 30, 40, 50, 55, 60, 65, 70, 75])  # first ages
 LEVELS = 4  # up to primary, junior, senior, tertiary
 SHAPE = (2, len(BANDS), LEVELS, 2, len(CollectiveType))  # sex, age band, level, territory, quarters
 
