@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
+from jcsim.errors import InputError
 from jcsim.frozen import FrozenDict
 from jcsim.indicators.select import PLAN
 from jcsim.instruments import STRENGTH, Dose, load_instruments
@@ -39,11 +41,19 @@ class Choices:
     @classmethod
     def of(cls, case: str, scale: float = 0.01, seed: int | None = 1) -> Choices:
         """A shipped scenario as it is."""
-        return cls(case, scale, seed, values_of(load_scenario(case)))
+        return cls(case, scale, seed, values_of(shipped(case)))
 
     def with_case(self, case: str) -> Choices:
         """Another scenario with its own values; scale and seed stay."""
         return Choices.of(case, self.scale, self.seed)
+
+    def with_scale(self, scale: float) -> Choices:
+        """Another share of the population."""
+        return replace(self, scale=scale)
+
+    def with_seed(self, seed: int | None) -> Choices:
+        """Another seed."""
+        return replace(self, seed=seed)
 
     def with_value(self, instrument: str, name: str, amount: float) -> Choices:
         """One slider moved."""
@@ -57,7 +67,7 @@ class Choices:
         An instrument whose values were changed takes its new values from the year :func:`starts` says; an
         instrument all of whose values are zero is left out, which is off exactly.
         """
-        base = load_scenario(self.case)
+        base = shipped(self.case)
         own = values_of(base)
         changed = {name: self.values[name] for name in INSTRUMENTS if self.values[name] != own[name]}
         if not changed:
@@ -75,7 +85,29 @@ class Choices:
     @property
     def changed(self) -> bool:
         """Whether any slider was moved from the scenario's own values."""
-        return any(dict(self.values[name]) != own for name, own in values_of(load_scenario(self.case)).items())
+        return any(dict(self.values[name]) != own for name, own in values_of(shipped(self.case)).items())
+
+
+@lru_cache(maxsize=32)
+def shipped(case: str) -> Scenario:
+    """A shipped scenario, read once: the page asks for it with every move of a slider."""
+    return load_scenario(case)
+
+
+def seed_of(text: str) -> int | None:
+    """The seed a user wrote; nothing is None, a random seed.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 0.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise InputError("wrong seed", field="seed", given=text, allowed="a whole number from 0, or nothing")
+    return int(text)
 
 
 def doses(instrument: str) -> dict[str, Dose]:
@@ -124,7 +156,7 @@ def _last(scenario: Scenario, instrument: str) -> Setting | None:
 
 
 def _last_of_plan(instrument: str) -> Setting:
-    last = _last(load_scenario(PLAN), instrument)
+    last = _last(shipped(PLAN), instrument)
     assert last is not None, f"the plan does not use {instrument}"
     return last
 

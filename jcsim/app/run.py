@@ -41,7 +41,7 @@ class Status:
     ``seconds`` is the time the last build or year took.
     """
 
-    stage: Stage = Stage.WAITING
+    stage: Stage = Stage.BUILDING
     snapshot: Snapshot | None = None
     error: str = ""
     seconds: float = 0.0
@@ -55,26 +55,29 @@ class Run:
     thread of its own.
     """
 
-    def __init__(self, choices: Choices, make_model: Callable[..., JinchengModel] = JinchengModel) -> None:
+    make_model: Callable[..., JinchengModel] = JinchengModel
+
+    def __init__(self, choices: Choices) -> None:
         self.choices = choices
         self.status: solara.Reactive[Status] = solara.reactive(Status())
-        self._make_model = make_model
         self._model: JinchengModel | None = None
         self._closed = False
 
     @property
     def running(self) -> bool:
-        """Whether there is another year to make."""
+        """Whether pressing Step or Play makes sense: true from the start, so that Play may wait for the build."""
         status = self.status.peek()
-        return status.stage is not Stage.FAILED and status.snapshot is not None and status.snapshot.running
+        if self._closed or status.stage is Stage.FAILED:
+            return False
+        return status.snapshot is None or status.snapshot.running
 
     def build(self) -> None:
         """Make the model and the first snapshot."""
         self._work(Stage.BUILDING, self._build)
 
     def step(self) -> None:
-        """Make one year; does nothing after the last."""
-        if self.running:
+        """Make one year; does nothing before the build is done or after the last year."""
+        if self.running and self.status.peek().snapshot is not None:
             self._work(Stage.STEPPING, self._step)
 
     def close(self) -> None:
@@ -84,7 +87,7 @@ class Run:
 
     def _build(self) -> Snapshot:
         choices = self.choices
-        self._model = self._make_model(choices.scenario, scale=choices.scale, rng=choices.seed)
+        self._model = self.make_model(choices.scenario, scale=choices.scale, rng=choices.seed)
         return take(self._model)
 
     def _step(self) -> Snapshot:
@@ -96,24 +99,25 @@ class Run:
         """Do one piece of work alone in the process and say how it went."""
         while not WORK.acquire(timeout=PROBE):
             self._say(stage=Stage.WAITING)
+        try:
             if self._closed:
                 return
-        try:
-            if not self._closed:
-                self._say(stage=stage)
-                began = time.perf_counter()
-                self._say(snapshot=work(), stage=Stage.READY, seconds=time.perf_counter() - began)
+            self._say(stage=stage)
+            began = time.perf_counter()
+            outcome = {"stage": Stage.READY, "snapshot": work(), "seconds": time.perf_counter() - began}
         except (InputError, RunFailed) as error:
-            self._say(stage=Stage.FAILED, error=str(error))
+            log.info("the run ended", exc_info=True)
+            outcome = {"stage": Stage.FAILED, "error": str(error)}
         except Exception as error:  # the page says it, the log keeps the trace, the run ends
             log.exception("the run failed")
-            self._say(stage=Stage.FAILED, error=f"{type(error).__name__}: {error}")
+            outcome = {"stage": Stage.FAILED, "error": f"{type(error).__name__}: {error}"}
         finally:
             WORK.release()
+        self._say(**outcome)  # draws the page, which need not hold up another session
 
     def _say(self, **changes: object) -> None:
         status = self.status.peek()
-        if any(getattr(status, name) != value for name, value in changes.items()):
+        if not self._closed and any(getattr(status, name) != value for name, value in changes.items()):
             self.status.set(replace(status, **changes))
 
     def _drop(self) -> None:

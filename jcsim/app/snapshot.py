@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from jcsim.indicators.select import PLAN
 from jcsim.model import JinchengModel
 
 
@@ -21,10 +20,11 @@ class Snapshot:
     year : last year simulated; start, until : of the run
     case : name of the scenario the run was made from
     title : its title, ``zh`` and ``en``
+    scale : share of the population simulated
+    seed : of the run, the drawn one where none was given
     label : ``prior`` or ``posterior``: of the parameters
     series : indicators of the prefecture, one row a year
     urban_rate : percent, by county code
-    urban_residents : persons, by township code
     households, residents : represented
     region : Region
     """
@@ -34,10 +34,11 @@ class Snapshot:
     until: int
     case: str
     title: Mapping[str, str]
+    scale: float
+    seed: int
     label: str
     series: pd.DataFrame
     urban_rate: Mapping[str, float]
-    urban_residents: Mapping[str, float]
     households: int
     residents: int
     region: Any
@@ -47,37 +48,24 @@ class Snapshot:
         """Whether years are left."""
         return self.year < self.until
 
-    def value(self, indicator: str) -> float:
-        """The prefecture's value in the last year."""
-        return float(self.series[indicator].iloc[-1])
-
 
 def take(model: JinchengModel) -> Snapshot:
     """The snapshot of a model as it stands."""
     series = model.datacollector.get_model_vars_dataframe()
     series.index = pd.RangeIndex(model.start_year, model.start_year + len(series), name="year")
     region = model.region
-    towns = region.places[: region.n_towns]
     return Snapshot(
         year=model.year,
         start=model.start_year,
         until=model.case.until,
         case=model.case.name,
         title=model.case.title.model_dump(),
+        scale=model.scale,
+        seed=model.seed,
         label=model.parameters.label,
         series=series,
         urban_rate={c.code: model.indicator("urbanisation_rate", c.code) for c in region.counties},
-        urban_residents={t.code: model.indicator("urban_population", t.code) for t in towns},
         households=model.n_households,
         residents=model.n_persons,
         region=region,
     )
-
-
-def compared(snapshot: Snapshot) -> tuple[int, int]:
-    """First and last year of the charts: history, the run, and the plan's target year."""
-    return 2010, max(snapshot.until, TARGET_YEAR + 1)
-
-
-TARGET_YEAR = 2025
-__all__ = ["PLAN", "Snapshot", "compared", "take"]

@@ -1,0 +1,137 @@
+"""Trajectories of a run beside history, the naive trend and the plan's targets: one tile an indicator."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from jcsim.app.county_map import county_map
+from jcsim.app.snapshot import Snapshot
+from jcsim.app.tile import DPI, DRAWING, HEIGHT, WIDTH, Picture, heading, picture
+from jcsim.indicators.catalogue import Indicator
+from jcsim.indicators.catalogue import indicator as entry_of
+from jcsim.viz.points import naive_line, observed, target
+from jcsim.viz.style import GREY, INK, OTHER_COLOURS, SCENARIO_COLOURS, SIZE, Words, styled
+from jcsim.viz.trajectories import CONSTANT, MARKERS, unit_factor, unit_text
+
+INDICATORS = ("urbanisation_rate", "resident_population", "income_ratio", "new_urban_jobs", "fiscal_cost")
+FIRST_YEAR = 2010
+PROJECTED, TREND_FROM = 2020, 2021  # census projections start from; last published year
+EARLIER = "#B9A7C9"
+DIGITS = {"percent": 1, "ratio": 2}
+
+
+def pictures(snapshot: Snapshot, earlier: Snapshot | None, lang: str) -> list[Picture]:
+    """Every picture of the page.
+
+    Parameters
+    ----------
+    snapshot : of the run
+    earlier : last snapshot of the run before it, drawn as a pale line
+    lang : ``en`` or ``zh``
+    """
+    say = Words.of(lang)
+    with DRAWING:
+        rates = ", ".join(f"{say.name(c)} {snapshot.urban_rate[c.code]:.1f} %" for c in snapshot.region.counties)
+        drawn = [picture("county_map", county_map(snapshot, lang), f"{snapshot.year}: {rates}")]
+        for name in INDICATORS:
+            entry = entry_of(name)
+            alt = f"{say(entry.title_en, entry.title_zh)}, {latest(snapshot, name, say)}"
+            drawn.append(picture(name, trajectory(snapshot, earlier, name, lang), alt))
+        return drawn
+
+
+@styled
+def trajectory(snapshot: Snapshot, earlier: Snapshot | None, name: str, lang: str) -> Figure:
+    """One indicator of the prefecture over time: the run, the run before, what was observed, trend, target."""
+    say, entry = Words.of(lang), entry_of(name)
+    factor, unit = unit_of(entry, say)
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI)
+    heading(figure, say(entry.title_en, entry.title_zh), latest(snapshot, name, say))
+    axes = figure.add_axes((0.13, 0.135, 0.84, 0.63))
+    _runs(axes, snapshot, earlier, name, factor, say)
+    _beside(axes, snapshot, name, factor, say)
+    axes.set_xlim(FIRST_YEAR - 0.6, max(snapshot.until, 2026) + 0.6)
+    axes.margins(y=0.08)
+    if name == "fiscal_cost":
+        axes.set_ylim(bottom=0.0, top=None if axes.get_ylim()[1] > 1.0 else 1.0)
+    axes.locator_params(axis="x", integer=True, nbins=7)
+    axes.locator_params(axis="y", nbins=6)
+    form = ",.1f" if entry.unit == "ratio" else ",.10g"
+    axes.yaxis.set_major_formatter(lambda value, _: format(value, form))
+    axes.set_xlabel(say("year", "年份"), labelpad=1)
+    axes.set_ylabel(unit)
+    axes.grid(axis="y", color="#EEEEEE", lw=0.8)
+    axes.set_axisbelow(True)
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.12, 0.905), ncols=4,
+        fontsize=SIZE - 1.5, columnspacing=1.2, handlelength=1.7, handletextpad=0.5, borderpad=0, labelspacing=0.3,
+    )  # fmt: skip
+    return figure
+
+
+def latest(snapshot: Snapshot, name: str, say: Words) -> str:
+    """``2023: 66.3 %``: the value of the last year; flows have none at the start."""
+    value, entry = float(snapshot.series[name].iloc[-1]), entry_of(name)
+    factor, unit = unit_of(entry, say)
+    year = say(f"{snapshot.year}", f"{snapshot.year}年")
+    if pd.isna(value):
+        return say(f"{year}: no value yet", f"{year}：暂无")
+    shown = {"percent": " %", "ratio": ""}.get(entry.unit, f" {unit}")
+    return f"{year}{say(': ', '：')}{value * factor:,.{DIGITS.get(entry.unit, 1)}f}{shown}"
+
+
+def unit_of(entry: Indicator, say: Words) -> tuple[float, str]:
+    """What values are multiplied by before they are drawn, and the unit they then have."""
+    if entry.unit == "yuan":
+        return say((1e-6, "million yuan"), (1e-8, "亿元"))
+    return unit_factor(entry.unit, say), unit_text(entry, say)
+
+
+def _runs(axes: Axes, snapshot: Snapshot, earlier: Snapshot | None, name: str, factor: float, say: Words) -> None:
+    colour = SCENARIO_COLOURS.get(snapshot.case, OTHER_COLOURS[0])
+    if earlier is not None:
+        axes.plot(earlier.series[name] * factor, color=EARLIER, lw=2.6, label=say("run before", "上次运行"))
+    values = snapshot.series[name] * factor
+    axes.plot(values, color=colour, lw=1.8, label=say("this run", "本次运行"))
+    axes.plot(values.index[-1], values.iloc[-1], "o", color=colour, ms=4)
+    if name == "urbanisation_rate":
+        text = say("constant territory", "固定地域")
+        axes.plot(snapshot.series[CONSTANT] * factor, color=colour, lw=1.1, ls=(0, (1, 1.2)), label=text)
+
+
+def _beside(axes: Axes, snapshot: Snapshot, name: str, factor: float, say: Words) -> None:
+    """Naive trend, observations and target."""
+    line, points, goal = _facts(snapshot.region, name, snapshot.start, snapshot.until)
+    if line:
+        axes.plot(
+            [year for year, _ in line], [value * factor for _, value in line], color=GREY, lw=1.2,
+            ls=(0, (5, 2, 1, 2)), label=say("naive trend", "简单趋势"),
+        )  # fmt: skip
+    words = {"census": say("census", "普查"), "published": say("published", "公布值"), "derived": say("derived", "推算值")}
+    for kind in dict.fromkeys(point.kind for point in points):
+        marker, fill = MARKERS[kind]
+        chosen = [point for point in points if point.kind == kind]
+        axes.plot(
+            [point.year for point in chosen], [point.value * factor for point in chosen], marker, mfc=fill, mec=INK,
+            ms=4.5, mew=0.9, ls="", zorder=5, label=words[kind],
+        )  # fmt: skip
+    if goal is not None:
+        year, value, _ = goal
+        text = say(f"target {year}: {value * factor:g}", f"{year}年目标：{value * factor:g}")
+        axes.plot(year, value * factor, "D", mfc="white", mec=INK, ms=6, mew=1.4, ls="", zorder=6, label=text)
+
+
+@lru_cache(maxsize=64)
+def _facts(region: Any, name: str, start: int, until: int) -> tuple[Any, Any, Any]:
+    """Naive trend, observations and target of an indicator: the same in every year of a run.
+
+    A run from the census of 2010 has no naive trend: the trend starts where that run ends.
+    """
+    area = str(region.code)
+    line = naive_line(region, name, area, range(TREND_FROM, until + 1)) if start >= PROJECTED else []
+    return line, observed(region, name, area), target(region, name, area)

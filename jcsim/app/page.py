@@ -1,0 +1,143 @@
+"""The page: choices on the left, the run's controls and pictures on the right. One model a browser session."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import solara
+
+from jcsim.app.charts import pictures
+from jcsim.app.choices import Choices
+from jcsim.app.controls import Controls
+from jcsim.app.look import STYLE
+from jcsim.app.mesa_parts import ModelController
+from jcsim.app.run import Run, Stage, Status
+from jcsim.app.snapshot import Snapshot
+from jcsim.app.tile import Picture
+from jcsim.app.words import stage_text, state_text
+from jcsim.indicators.select import PLAN
+from jcsim.viz.style import Words
+
+START = Choices.of(PLAN)  # what a new page shows
+PLAY_INTERVAL = 50  # ms of rest between years of Play
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Earlier:
+    """Last snapshot of the run before this one that made a year."""
+
+    snapshot: Snapshot | None = None
+
+
+@solara.component
+def Layout(children: list[solara.Element] = []) -> solara.Element:  # noqa: B006  (Solara calls it so)
+    """Solara's layout with the choices open where there is room beside the pictures, else behind the menu."""
+    return solara.AppLayout(children=children, sidebar_open=None)
+
+
+@solara.component
+def Page() -> None:
+    """The whole page of one session."""
+    lang, set_lang = solara.use_state("en")
+    parameters = solara.use_reactive({"choices": START})
+    run = solara.use_memo(lambda: solara.reactive(Run(**parameters.peek())), [])
+    earlier = solara.use_memo(Earlier, [])
+    solara.use_effect(lambda: _alive(run.value, earlier), [run.value])
+    change = solara.use_memo(lambda: partial(_change, parameters), [])
+    say, choices = Words.of(lang), parameters.value["choices"]
+    solara.Style(STYLE)
+    solara.Title(say("jcsim: Jincheng", "jcsim：晋城"))
+    with solara.AppBar():
+        solara.Button(say("中文", "English"), text=True, on_click=lambda: set_lang(say("zh", "en")))
+    with solara.Sidebar(), solara.Column(gap="4px"):
+        Controls(lang, choices, change)
+    with solara.Column(gap="4px"):
+        with solara.Row(classes=["jcsim-bar"]):
+            with solara.Div(classes=["jcsim-buttons"]):
+                Buttons(run, parameters)
+            solara.Text(
+                say(
+                    "Step makes one year, ▶ goes on by itself, Reset builds the choices anew.",
+                    "Step：前进一年；▶：连续运行；Reset：按所选条件重新生成。",
+                ),
+                classes=["jcsim-note"],
+            )
+        State(lang, run.value, choices)
+        Pictures(lang, run.value, earlier)
+
+
+@solara.component
+def Buttons(run: solara.Reactive[Run], parameters: solara.Reactive[dict[str, Choices]]) -> None:
+    """Mesa's Reset, Play or Pause, and Step; Mesa 3.3 takes its options as reactive values only."""
+    ModelController(
+        run,
+        model_parameters=parameters,
+        play_interval=solara.use_reactive(PLAY_INTERVAL),
+        render_interval=solara.use_reactive(1),
+        use_threads=solara.use_reactive(False),
+    )
+
+
+def _change(parameters: solara.Reactive[dict[str, Choices]], change: Callable[[Choices], Choices]) -> None:
+    parameters.set({"choices": change(parameters.peek()["choices"])})
+
+
+def _alive(run: Run, earlier: Earlier) -> Callable[[], None]:
+    """Build a run's model in a thread of its own; returns what to do when another takes its place."""
+    threading.Thread(target=run.build, name="jcsim-build", daemon=True).start()
+
+    def end() -> None:
+        last = run.status.peek().snapshot
+        if last is not None and last.year > last.start:
+            earlier.snapshot = last
+        run.close()
+
+    return end
+
+
+@solara.component
+def State(lang: str, run: Run, choices: Choices) -> None:
+    """What the numbers rest on, what the run is doing, and what went wrong."""
+    say, status = Words.of(lang), run.status.value
+    with solara.Div():
+        if status.snapshot is not None:
+            solara.Text(state_text(status.snapshot, say), classes=["jcsim-state"])
+        with solara.Div(classes=["jcsim-stage"]):
+            solara.Text(stage_text(status, run.choices.scale, say))
+            if choices != run.choices:
+                changed = say("Choices were changed: Reset applies them.", "选择已改动：按 Reset 生效。")
+                solara.Text(changed, classes=["jcsim-changed"])
+    busy = status.stage in (Stage.BUILDING, Stage.WAITING, Stage.STEPPING)
+    solara.ProgressLinear(busy, style={"visibility": "visible" if busy else "hidden"})
+    if status.error:
+        solara.Error(say(f"The run stopped: {status.error}", f"运行中止：{status.error}"))
+
+
+@solara.component
+def Pictures(lang: str, run: Run, earlier: Earlier) -> None:
+    """The map and the trajectories of the last year."""
+    status: Status = run.status.value
+    drawn, error = solara.use_memo(lambda: _drawn(status.snapshot, earlier.snapshot, lang), [status.snapshot, lang])
+    if error:
+        solara.Error(Words.of(lang)(f"The pictures could not be drawn: {error}", f"图形绘制失败：{error}"))
+    with solara.Div(classes=["jcsim-tiles"]):
+        for tile in drawn:
+            solara.v.Html(
+                tag="img", class_="jcsim-tile", attributes={"src": tile.source, "alt": tile.alt, "id": tile.name}
+            ).key(tile.name)
+
+
+def _drawn(snapshot: Snapshot | None, earlier: Snapshot | None, lang: str) -> tuple[list[Picture], str]:
+    if snapshot is None:
+        return [], ""
+    try:
+        return pictures(snapshot, earlier, lang), ""
+    except Exception as error:  # the page says it, the log keeps the trace, the run can go on
+        log.exception("the pictures could not be drawn")
+        return [], f"{type(error).__name__}: {error}"

@@ -1,0 +1,36 @@
+"""The form of one picture of the page: its size, its heading and its bytes."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from jcsim.viz.style import INK, SIZE
+from jcsim.viz.write import image
+
+WIDTH, HEIGHT, DPI = 5.2, 3.5, 150  # inches, inches, pixels an inch
+DRAWING = threading.Lock()  # a figure is drawn under settings matplotlib keeps for the whole process
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture for the page: its name, its address (a data URL) and what it says to those who cannot see it."""
+
+    name: str
+    source: str
+    alt: str
+
+
+def picture(name: str, figure: Figure, alt: str) -> Picture:
+    """A figure as PNG in a data URL; call it with ``DRAWING`` held."""
+    encoded = base64.b64encode(image(figure, "png", DPI)).decode("ascii")
+    return Picture(name, f"data:image/png;base64,{encoded}", alt)
+
+
+def heading(figure: Figure, title: str, value: str) -> None:
+    """Title on the left, the value of the last year on the right."""
+    figure.text(0.03, 0.975, title, fontsize=SIZE + 1.5, ha="left", va="top", color=INK)
+    figure.text(0.97, 0.975, value, fontsize=SIZE + 1.5, ha="right", va="top", color=INK)
