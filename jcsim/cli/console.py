@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -34,11 +35,9 @@ def show(text: str) -> None:
 
 
 def show_json(command: str, **content: Any) -> None:
-    """The one JSON object of a command, on stdout."""
-    print(
-        json.dumps({"schema": SCHEMA, "command": command, **content}, ensure_ascii=False, indent=1),
-        flush=True,
-    )
+    """The one JSON object of a command, on stdout (NaN is not JSON: who has one writes null or text)."""
+    whole = {"schema": SCHEMA, "command": command, **content}
+    show(json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def records(table: Any) -> list[dict[str, Any]]:
@@ -55,34 +54,38 @@ def answering(command: str, as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        about = ("file", "line", "field", "given", "allowed", "suggestion")
-        details = {name: _plain(getattr(error, name)) for name in about}
-        _fail(command, as_json, WRONG_INPUT, "input", str(error), error.problem, **details)
+        refuse(command, as_json, error)
     except RunFailed as error:
         _fail(command, as_json, FAILED, error.kind, f"run failed: {error}", error.message)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nobody to tell
-        raise typer.Exit(FAILED) from None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader left (as head does): nobody to tell
+        raise typer.Exit from None
     except OSError as error:
         reason = error.strerror or str(error)
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(command, as_json, FAILED, "storage", f"cannot read or write: {where}{reason}", reason)
+        where = None if error.filename is None else str(error.filename)
+        text = f"cannot read or write: {where}: {reason}" if where else f"cannot read or write: {reason}"
+        _fail(command, as_json, FAILED, "storage", text, reason, file=where)
     except KeyboardInterrupt:
-        _fail(
-            command,
-            as_json,
-            INTERRUPTED,
-            "interrupted",
-            "interrupted: what was finished is kept",
-            "interrupted",
-        )
+        text = "interrupted: what was finished is kept"
+        _fail(command, as_json, INTERRUPTED, "interrupted", text, "interrupted")
+
+
+def refuse(command: str, as_json: bool, error: InputError) -> NoReturn:
+    """Say what is wrong with the input and leave."""
+    about = ("file", "line", "field", "given", "allowed", "suggestion")
+    details = {name: _plain(getattr(error, name)) for name in about}
+    _fail(command, as_json, WRONG_INPUT, "input", str(error), error.problem, **details)
 
 
 def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+    """A value as JSON has it: NaN and what is no scalar become text."""
+    finite = isinstance(value, float) and math.isfinite(value)
+    return value if value is None or finite or isinstance(value, (bool, int, str)) else str(value)
 
 
-def _fail(command: str, as_json: bool, code: int, kind: str, text: str, problem: str, **details: Any) -> None:
+def _fail(
+    command: str, as_json: bool, code: int, kind: str, text: str, problem: str, **details: Any
+) -> NoReturn:
     say(f"jcsim: {text}")
     if as_json:
         show_json(command, error={"kind": kind, "problem": problem, **details})

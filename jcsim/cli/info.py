@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,9 @@ def info(
     indicators: Annotated[bool, typer.Option("--indicators", help="What a run records.")] = False,
     columns: Annotated[bool, typer.Option("--columns", help="Columns of persons and households.")] = False,
     parameters: Annotated[bool, typer.Option("--parameters", help="Behavioural parameters.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="JSON Schema of scenario files, for editors, and nothing else.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print catalogues with units, definitions, clauses, ranges and grades; without an option, versions."""
@@ -26,6 +30,9 @@ def info(
         "parameters": (parameters, _parameters, _parameter_text),
     }
     with answering("info", as_json):
+        if schema:
+            _show_schema()
+            return
         chosen = {name: (rows(), text) for name, (wanted, rows, text) in asked.items() if wanted}
         versions = {} if chosen else _versions()
         if as_json:
@@ -36,6 +43,12 @@ def info(
             show("\n".join(text(row) for row in rows))
         for name, version in versions.items():
             show(f"{name:<12} {version}")
+
+
+def _show_schema() -> None:
+    from jcsim.scenario import scenario_schema
+
+    show(json.dumps(scenario_schema(), ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def _versions() -> dict[str, str]:

@@ -24,7 +24,10 @@ Replicates = Annotated[
     int | None,
     typer.Option(help="1: central parameter values; N: draws 1 to N.", show_default="1; the main job 40"),
 ]
-Until = Annotated[int | None, typer.Option(help="Last year.", show_default="the scenario's")]
+Until = Annotated[
+    int | None,
+    typer.Option(help="Last year, up to the last of the region's series.", show_default="the scenario's"),
+]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value; repeatable.")
 ]
@@ -88,8 +91,9 @@ def _perform(plan: Plan, means: Any, out: Path | None, overwrite: bool, figures:
 
 def _answer(result: Result, seconds: float, quiet: bool, as_json: bool) -> None:
     board = result.scoreboard() if result.projects else None
+    past = result.hindcast() if result.looks_back else None
+    manifest = result.manifest
     if as_json:
-        manifest = result.manifest
         show_json(
             "run",
             folder=str(result.folder),
@@ -99,15 +103,20 @@ def _answer(result: Result, seconds: float, quiet: bool, as_json: bool) -> None:
             runs=len(manifest["runs"]),
             seconds=round(seconds, 3),
             notes=[*manifest["notes"], *result.notes],
+            hindcast=None if past is None else records(past),
             scoreboard=None if board is None else records(board),
         )
         return
-    if board is not None:
-        from jcsim.indicators.scoreboard import render_text
+    if past is not None:
+        from jcsim.indicators import hindcast
 
-        show(render_text(board).rstrip("\n"))
+        show(hindcast.render_text(past, untuned=manifest["parameters_label"] != "posterior"))
+    if board is not None:
+        from jcsim.indicators import scoreboard
+
+        show(scoreboard.render_text(board).rstrip("\n"))
     if not quiet:
-        for note in (*result.manifest["notes"], *result.notes):
+        for note in (*manifest["notes"], *result.notes):
             say(f"jcsim: {note}")
-        say(f"jcsim: {len(result.manifest['runs'])} runs in {duration(seconds)}")
+        say(f"jcsim: {len(manifest['runs'])} runs in {duration(seconds)}")
     show(f"results: {result.folder}")

@@ -27,6 +27,10 @@ def atomic(path: Path) -> Iterator[Path]:
         flush(part)
         os.replace(part, path)
         flush(path.parent)
+    except OSError as error:
+        if error.filename is None:  # a full disk does not say which file met it
+            error.filename = str(path)
+        raise
     finally:
         part.unlink(missing_ok=True)
 

@@ -64,7 +64,8 @@ def carry_out(tasks: Iterable[Task], store: RunStore, means: Means) -> dict[str,
         for outcome in outcomes:
             if outcome.failure is not None:
                 failures[outcome.task.key] = outcome.failure
-                store.keep_failure(outcome.task.key, str(outcome.task), outcome.failure)
+                if not isinstance(outcome.failure.cause, InputError):  # wrong input leaves nothing behind
+                    store.keep_failure(outcome.task.key, str(outcome.task), outcome.failure)
             tracker.ended_with(outcome.task, outcome.failure)
     return {key: failures[key] for key in by_key if key in failures}
 

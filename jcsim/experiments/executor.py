@@ -165,6 +165,11 @@ class Executor:
             for worker in self.workers:
                 worker.stop()
 
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers there are."""
+        return [worker.process.pid for worker in self.workers]
+
     def _employ(self) -> None:
         for worker in self.workers:
             if worker.task is None and self.waiting:

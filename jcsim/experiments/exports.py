@@ -19,7 +19,7 @@ MEANING = {
     "replicate": "0: central parameter values; k: parameter draw k and the seed derived from it",
     "year": "calendar year; stocks are of 31 December",
     "area": "administrative code: prefecture and county six digits, township nine, EXT_... outside",
-    "area_name": "name of the area in Chinese",
+    "area_name": "name of the area in English",
     "indicator": "id in the catalogue of indicators (jcsim info --indicators)",
     "value": "value in the unit of the indicator",
     "persons": "persons represented",

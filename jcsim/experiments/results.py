@@ -40,6 +40,7 @@ class Result:
         self.tables = {name: tables[name] for name in LOADED if name in tables}
         self.manifest, self.folder = manifest, folder
         self.notes: list[str] = []
+        self._board: pd.DataFrame | None = None
 
     @property
     def trajectories(self) -> pd.DataFrame:
@@ -98,6 +99,11 @@ class Result:
         """Whether any run goes beyond the history, so that there is a scoreboard."""
         return any(run["part"] != HISTORY for run in self.manifest["runs"])
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether any run starts from the census of 2010, so that there is a hindcast."""
+        return any(run["part"] == HISTORY for run in self.manifest["runs"])
+
     def scoreboard(self) -> pd.DataFrame:
         """One row per target of the plan (see ``jcsim.indicators.scoreboard``).
 
@@ -108,9 +114,24 @@ class Result:
         """
         from jcsim.indicators.scoreboard import scoreboard
 
-        parts = self.parts()
-        region = SimpleNamespace(code=self.manifest["region"]["code"])
-        return scoreboard(parts.get(FULL), parts.get(ENSEMBLE), region=region)
+        if self._board is None:
+            parts = self.parts()
+            region = SimpleNamespace(code=self.manifest["region"]["code"])
+            self._board = scoreboard(parts.get(FULL), parts.get(ENSEMBLE), region=region)
+        return self._board.copy()
+
+    def hindcast(self) -> pd.DataFrame:
+        """The history runs beside the census of 2020, and the first projected year beside 2021 (see
+        ``jcsim.indicators.hindcast``); no rows where there is neither.
+
+        Raises
+        ------
+        InputError
+            As ``region``.
+        """
+        from jcsim.indicators.hindcast import hindcast
+
+        return hindcast(self.parts(), self.region())
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a DuckDB query over the tables; ``trajectories``, ``population`` and ``flows`` are views.

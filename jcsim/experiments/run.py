@@ -131,7 +131,7 @@ def run(
     replicates : 1 is one run with the central parameter values (replicate 0); N is parameter draws 1 to N,
         each with a seed derived from ``seed`` and its number, the same in every scenario
     seed : whole number from 0
-    until : last year; the scenario's own where None
+    until : last year, up to the last of the region's series; the scenario's own where None
     region : name or folder
     parameters : ``prior``, ``posterior``, ``mean``, a file, or a ParameterSet
     workers : processes; None takes as many as there is room for (none for a single run)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("compiled", "agents", "both")
 MOST_SEED = 2**53 - 1
+LEAST_SCALE = 0.0001  # as of ``jcsim.population.sample``, which loads when a run needs it
 
 
 def whole(value: Any, field: str, least: int, most: int) -> int:
@@ -81,9 +82,10 @@ class Setup:
         scenario, parameters = apply_changes(self.settings, load_scenario(case), self.parameters)
         scenario.check(self.region)
         last = scenario.until if until is None else until
-        whole(last, "until", scenario.start + 1, scenario.until)
-        if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not 0.0 < scale <= 1.0:
-            raise InputError("wrong value", field="scale", given=scale, allowed="a number above 0, at most 1")
+        whole(last, "until", scenario.start + 1, self.region.config.series_years[1])
+        if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not LEAST_SCALE <= scale <= 1.0:
+            allowed = f"a number from {LEAST_SCALE} to 1 (1:1)"
+            raise InputError("wrong value", field="scale", given=scale, allowed=allowed)
         return [
             Task(
                 scenario=scenario,

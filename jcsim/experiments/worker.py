@@ -1,7 +1,7 @@
 """A worker process: takes tasks one by one, writes each run into the store, says how each ended.
 
-It ends when its parent does: a thread waits on the pipe tasks come through, which closes with the
-parent, however that died.
+It ends when its parent does, however that died: a thread waits on the pipe tasks come through, which
+closes with the parent; on Linux the system ends it as well.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from jcsim.experiments.task import Task
 READY, PROGRESS, DONE, FAILED, STORE = "ready", "progress", "done", "failed", "store"
 Simulate = Callable[[Task, Report], Tables]
 LENGTH = struct.Struct(">Q")
+PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
 
 
 def send(stream: IO[bytes], message: object) -> None:
@@ -91,6 +92,16 @@ def _listen(inbox: queue.SimpleQueue[bytes]) -> None:
     os._exit(0)  # the parent is gone or has no more work
 
 
+def _die_with_parent() -> None:
+    """Have the system end this process with its parent, where it can: the thread that listens does not
+    get its turn while a run holds the interpreter in one long call. (To Linux the parent is the thread
+    that started the process: the one that waits for its results.)"""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _rarely(answer: Callable[[tuple[Any, ...]], None], seconds: float = 0.5) -> Report:
     """A report of progress that passes on no more than one message in ``seconds``."""
     last = -seconds
@@ -107,6 +118,7 @@ def _rarely(answer: Callable[[tuple[Any, ...]], None], seconds: float = 0.5) -> 
 def main() -> None:
     """Run as a process: the first message names simulator and store, every further one is a task."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _die_with_parent()
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a run prints must not stand among the replies
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()

@@ -7,8 +7,10 @@ the manifest follows and the folder gets its name.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,13 +42,13 @@ class Workspace:
     Raises
     ------
     InputError
-        ``out`` holds something else, or another process is writing it.
+        ``out`` or ``out.unfinished`` holds something else, or another process is writing it.
     OSError
         The folder cannot be made.
     """
 
     def __init__(self, out: Path, key: str, *, overwrite: bool = False) -> None:
-        self.out, self.key, self.overwrite = Path(out).absolute(), key, overwrite
+        self.out, self.key, self.overwrite = _place(out), key, overwrite
         self.folder = self.out.with_name(f"{self.out.name}.unfinished")
         self.runs = RunStore(self.folder / RUNS)
         self.done = False
@@ -55,6 +57,10 @@ class Workspace:
         self.done = self._finished_before()
         if self.done:
             return self
+        strange = self.folder.is_dir() and {path.name for path in self.folder.iterdir()} - {LOCK}
+        if strange and RUNS not in strange:
+            raise InputError("the name is taken by a folder with other files", file=self.folder)
+        self.made = [parent for parent in self.folder.parents if not parent.exists()]
         self.runs.folder.mkdir(parents=True, exist_ok=True)
         self.lock = FileLock(self.folder / LOCK, blocking=False)
         try:
@@ -66,7 +72,7 @@ class Workspace:
             self._remove()
         else:
             self.runs.folder.mkdir(exist_ok=True)
-            (self.folder / MANIFEST).unlink(missing_ok=True)
+            self._clear()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -74,22 +80,37 @@ class Workspace:
         if self.done:
             return
         (self.folder / MANIFEST).unlink(missing_ok=True)
+        if error[0] is not None:
+            self._clear()
         if self.runs.folder.exists() and self.runs.tidy():
             self.lock.release()
         else:
             self._remove()
 
+    def _clear(self) -> None:
+        """Remove what was written beside the runs: tables, figures, a manifest."""
+        for path in self.folder.iterdir():
+            if path.name in (LOCK, RUNS):
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
     def _remove(self) -> None:
+        """Remove the folder (runs last: they show whose it is), and those made above it that are empty."""
+        self._clear()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.lock.release()
+        for parent in self.made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
 
     def _finished_before(self) -> bool:
         """Whether ``out`` is a finished folder of this key; anything else there must be replaceable."""
-        if self.overwrite or not self.out.exists():
-            return False
-        if not self.out.is_dir():
+        if self.out.exists() and not self.out.is_dir():
             raise InputError("there is a file of this name", file=self.out, allowed="a new or empty folder")
-        if not any(self.out.iterdir()):
+        if self.overwrite or not self.out.exists() or not any(self.out.iterdir()):
             return False
         manifest = read_manifest(self.out)
         if manifest is not None and manifest.get("key") == self.key:
@@ -144,6 +165,16 @@ class Workspace:
             return [f"what was in the folder before is kept in {aside}"]
         shutil.rmtree(aside)
         return []
+
+
+def _place(out: Path) -> Path:
+    """The absolute path of a results folder, which is given its name when all is done: never one that
+    holds the current folder or is the user's own."""
+    path = Path(os.path.abspath(out))
+    here = Path.cwd()
+    if path in (here, *here.parents, Path.home()):
+        raise InputError("this folder cannot be replaced", file=path, allowed="a new folder")
+    return path
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from jcsim.errors import InputError
 from jcsim.parameters import ParameterSet
 from jcsim.scenario.loading import load_scenario
 from jcsim.scenario.model import OFF, Scenario
-from jcsim.validation import unknown
+from jcsim.validation import Place, Source, YamlPath, unknown
 from jcsim.yamlfile import parse_yaml
 
 PARAMETERS = "parameters"
@@ -63,19 +63,41 @@ def apply_changes(
     """
     content = scenario.as_dict()
     values: dict[str, Any] = {}
-    touched = False
+    touched: list[tuple[str, ...]] = []
     for change in changes:
         path, value = parse_setting(change) if isinstance(change, str) else change
         if path[0] == PARAMETERS:
             values[path[1]] = value
         else:
             _assign(content, path, value)
-            touched = True
+            touched.append(path)
     if touched:
         source = scenario._source
         scenario = load_scenario(content).model_copy(update={"extends": scenario.extends})
-        scenario._source = source
+        scenario._source = _without_places(
+            source, [full for path in touched for full in _full(path, content)]
+        )
     return scenario, parameters.replace(**values) if values else parameters
+
+
+def _full(path: tuple[str, ...], content: dict[str, Any]) -> list[YamlPath]:
+    """The path as a scenario's data has it: with the number of each dated setting it stands for."""
+    root, *deeper = path
+    if root != "instruments" or len(path) < 3:
+        return [path]
+    name, *number, value = deeper
+    numbers = map(int, number) if number else range(len(content[root].get(name, ())))
+    return [(root, name, one, value) for one in numbers]
+
+
+def _without_places(source: Source, paths: list[YamlPath]) -> Source:
+    """The source with no file and line for what stands at or below ``paths``."""
+    nowhere = Place(None, None)
+    places = {
+        known: nowhere if any(known[: len(path)] == path for path in paths) else place
+        for known, place in source.places.items()
+    }
+    return Source(source.file, {**places, **dict.fromkeys(paths, nowhere)})
 
 
 def _assign(content: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -100,7 +100,7 @@ class Scenario(BaseModel):
     name, title : identity and its names in Chinese and English
     extends : name or file of the scenario it was written against, for information
     start : census year the run starts from
-    until : last year of the run
+    until : last year of a run that asks for no other
     assumptions : exogenous series -> variant; ``mid`` where not named
     feedback : whether jobs, wages, housing and services respond
     relabelling : whether villages may become urban-coded territory
@@ -204,8 +204,8 @@ class Scenario(BaseModel):
         Raises
         ------
         InputError
-            An unknown place, an unknown series or variant, or two settings of one instrument that meet
-            in place and time.
+            An unknown place, an unknown series or variant, a last year beyond the region's series, or two
+            settings of one instrument that meet in place and time.
         """
         places.check_scenario(self, region, self._source)
 

@@ -85,6 +85,10 @@ def _towns_of(
 
 def check_scenario(scenario: Scenario, region: Region, source: Source) -> None:
     """See ``Scenario.check``."""
+    last = region.config.series_years[1]
+    if scenario.until > last:
+        allowed = f"{last} or earlier: the series of {region.name_en} end there"
+        raise source.error("ends too late", ("until",), given=scenario.until, allowed=allowed)
     for name, variant in scenario.assumptions.items():
         try:
             region.series(name, variant)
