@@ -9,7 +9,7 @@ from jcsim.indicators.tally import count_people
 from jcsim.markets import housing, labour, services, territory
 from jcsim.markets.start import anchor_constants
 from jcsim.markets.survey import survey
-from jcsim.population import build_population, permute_rows, sample
+from jcsim.population import build_population, keep_away, permute_rows, sample
 from jcsim.records import LEVERS, Table, Urban
 from jcsim.rules.nests import BANDS, NESTS
 from jcsim.world import World, make_geography, make_markets, make_towns
@@ -25,9 +25,7 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
     (World, levels, relabelling) : ``levels`` scales of farm income and rural wages met at the start;
     ``relabelling`` the yearly schedule by county
     """
-    population = keep_away(build_population(region, case.start), p["away_share"])
-    if scale < 1.0:
-        population = sample(population, scale)
+    population = keep_away(sample(build_population(region, case.start), scale), p["away_share"])
     if permute is not None:
         population = permute_rows(population, permute)
     weights = region.town_weights(case.start)
@@ -77,14 +75,6 @@ def _start(world, region, case, p, drivers, engine):
     m.t = drivers.record(year, *levels)
     anchor_constants(world, engine, year, m.p_rows, m.t)
     return levels, territory.schedule(world, p)
-
-
-def keep_away(population, share: float):
-    """Of the candidates for members away, the first ``share`` by rank stay in the population."""
-    rank = population.away_rank
-    bound = int((rank >= 0).sum())
-    keep = (rank < 0) | (rank < int(share * bound))
-    return population.select_persons(keep)
 
 
 def set_income_levels(world: World, m) -> tuple[float, float]:

@@ -257,6 +257,11 @@ LEVERS = np.dtype(
 )
 
 
+def raw(rows: np.ndarray) -> np.ndarray:
+    """The same records as plain bytes, which copy many times faster and with their padding."""
+    return rows.view(f"V{rows.dtype.itemsize}")
+
+
 class Table:
     """A growable structured array; ``rows`` is the live view of its first ``n`` records.
 
@@ -271,7 +276,7 @@ class Table:
     def of(cls, rows: np.ndarray, spare: float = 0.25) -> Table:
         """A table holding a copy of ``rows`` with room for ``spare`` times as many more."""
         table = cls(rows.dtype, len(rows), int(len(rows) * (1.0 + spare)) + 1024)
-        table.array[: table.n] = rows
+        raw(table.array)[: table.n] = raw(np.ascontiguousarray(rows))
         return table
 
     @property
@@ -283,7 +288,7 @@ class Table:
         first, last = self.n, self.n + len(rows)
         if last > len(self.array):
             grown = np.zeros(max(last, len(self.array) * 3 // 2), self.array.dtype)
-            grown[: self.n] = self.rows
+            raw(grown)[: self.n] = raw(self.rows)
             self.array = grown
         self.array[first:last] = rows
         self.n = last
@@ -291,5 +296,5 @@ class Table:
 
     def copy(self) -> Table:
         twin = Table(self.array.dtype)
-        twin.array, twin.n = self.array.copy(), self.n
+        twin.array, twin.n = raw(self.array).copy().view(self.array.dtype), self.n
         return twin

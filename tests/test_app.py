@@ -24,6 +24,7 @@ from jcsim.app.charts import INDICATORS, pictures, trajectory
 from jcsim.app.choices import INSTRUMENTS, SCALES, Choices, doses, seed_of, starts, step, values_of
 from jcsim.app.county_map import county_map
 from jcsim.app.run import Run, Stage
+from jcsim.app.tile import Picture
 from jcsim.errors import InputError, RunFailed
 from jcsim.region import load_region
 from jcsim.scenario import list_scenarios, load_scenario
@@ -240,12 +241,27 @@ def test_runs_of_two_sessions_work_one_at_a_time(fake):
     assert one.status.value.stage is Stage.READY
 
 
+def test_pictures_are_of_the_year_that_is_said_and_are_drawn_again_on_demand(fake):
+    lang = ["en"]
+    one = Run(CHOICES, draw=lambda snapshot: [Picture("year", f"{snapshot.year}-{lang[0]}", "")])
+    shown = []
+    one.status.subscribe(lambda status: shown.append(status))
+    one.redraw()
+    assert shown == []
+    one.build()
+    one.step()
+    lang[0] = "zh"
+    one.redraw()
+    assert [status.pictures[0].source for status in shown if status.stage is Stage.READY] == ["2020-en", "2021-en", "2021-zh"]
+    assert all(status.pictures[0].source.startswith(str(status.snapshot.year)) for status in shown)
+
+
 def test_a_closed_run_gives_its_model_back(fake):
     one = Run(CHOICES)
     one.build()
     model = weakref.ref(one._model)
     one.close()
-    assert until(lambda: model() is None)
+    assert until(lambda: model() is None and one.status.value.snapshot is None)
     assert not one.running
     one.step()
     one.build()

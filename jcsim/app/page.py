@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import solara
 
@@ -15,7 +15,7 @@ from jcsim.app.choices import Choices
 from jcsim.app.controls import Controls
 from jcsim.app.look import STYLE
 from jcsim.app.mesa_parts import ModelController
-from jcsim.app.run import Run, Stage, Status
+from jcsim.app.run import Run, Stage
 from jcsim.app.snapshot import Snapshot
 from jcsim.app.tile import Picture
 from jcsim.app.words import stage_text, state_text
@@ -25,14 +25,25 @@ from jcsim.viz.style import Words
 START = Choices.of(PLAN)  # what a new page shows
 PLAY_INTERVAL = 50  # ms of rest between years of Play
 
-log = logging.getLogger(__name__)
+Parameters = dict[str, Any]  # of Run
 
 
 @dataclass
-class Earlier:
-    """Last snapshot of the run before this one that made a year."""
+class View:
+    """How the pictures of a session are drawn.
 
-    snapshot: Snapshot | None = None
+    Attributes
+    ----------
+    lang : their language
+    earlier : last snapshot of the run before, if it made a year: a pale line
+    """
+
+    lang: str = "en"
+    earlier: Snapshot | None = None
+
+    def draw(self, snapshot: Snapshot) -> list[Picture]:
+        """Pictures of a snapshot."""
+        return pictures(snapshot, self.earlier, self.lang)
 
 
 @solara.component
@@ -44,17 +55,18 @@ def Layout(children: list[solara.Element] = []) -> solara.Element:  # noqa: B006
 @solara.component
 def Page() -> None:
     """The whole page of one session."""
-    lang, set_lang = solara.use_state("en")
-    parameters = solara.use_reactive({"choices": START})
+    view = solara.use_memo(View, [])
+    lang, set_lang = solara.use_state(view.lang)
+    parameters = solara.use_reactive({"choices": START, "draw": view.draw})
     run = solara.use_memo(lambda: solara.reactive(Run(**parameters.peek())), [])
-    earlier = solara.use_memo(Earlier, [])
-    solara.use_effect(lambda: _alive(run.value, earlier), [run.value])
+    solara.use_effect(lambda: _alive(run.value, view), [run.value])
     change = solara.use_memo(lambda: partial(_change, parameters), [])
     say, choices = Words.of(lang), parameters.value["choices"]
     solara.Style(STYLE)
     solara.Title(say("jcsim: Jincheng", "jcsim：晋城"))
     with solara.AppBar():
-        solara.Button(say("中文", "English"), text=True, on_click=lambda: set_lang(say("zh", "en")))
+        switch = partial(_switch, say("zh", "en"), view, run, set_lang)
+        solara.Button(say("中文", "English"), text=True, on_click=switch)
     with solara.Sidebar(), solara.Column(gap="4px"):
         Controls(lang, choices, change)
     with solara.Column(gap="4px"):
@@ -69,11 +81,11 @@ def Page() -> None:
                 classes=["jcsim-note"],
             )
         State(lang, run.value, choices)
-        Pictures(lang, run.value, earlier)
+        Pictures(lang, run.value)
 
 
 @solara.component
-def Buttons(run: solara.Reactive[Run], parameters: solara.Reactive[dict[str, Choices]]) -> None:
+def Buttons(run: solara.Reactive[Run], parameters: solara.Reactive[Parameters]) -> None:
     """Mesa's Reset, Play or Pause, and Step; Mesa 3.3 takes its options as reactive values only."""
     ModelController(
         run,
@@ -84,18 +96,25 @@ def Buttons(run: solara.Reactive[Run], parameters: solara.Reactive[dict[str, Cho
     )
 
 
-def _change(parameters: solara.Reactive[dict[str, Choices]], change: Callable[[Choices], Choices]) -> None:
-    parameters.set({"choices": change(parameters.peek()["choices"])})
+def _change(parameters: solara.Reactive[Parameters], change: Callable[[Choices], Choices]) -> None:
+    now = parameters.peek()
+    parameters.set({**now, "choices": change(now["choices"])})
 
 
-def _alive(run: Run, earlier: Earlier) -> Callable[[], None]:
+def _switch(lang: str, view: View, run: solara.Reactive[Run], set_lang: Callable[[str], None]) -> None:
+    view.lang = lang
+    run.value.redraw()
+    set_lang(lang)
+
+
+def _alive(run: Run, view: View) -> Callable[[], None]:
     """Build a run's model in a thread of its own; returns what to do when another takes its place."""
     threading.Thread(target=run.build, name="jcsim-build", daemon=True).start()
 
     def end() -> None:
         last = run.status.peek().snapshot
         if last is not None and last.year > last.start:
-            earlier.snapshot = last
+            view.earlier = last
         run.close()
 
     return end
@@ -120,24 +139,14 @@ def State(lang: str, run: Run, choices: Choices) -> None:
 
 
 @solara.component
-def Pictures(lang: str, run: Run, earlier: Earlier) -> None:
+def Pictures(lang: str, run: Run) -> None:
     """The map and the trajectories of the last year."""
-    status: Status = run.status.value
-    drawn, error = solara.use_memo(lambda: _drawn(status.snapshot, earlier.snapshot, lang), [status.snapshot, lang])
-    if error:
-        solara.Error(Words.of(lang)(f"The pictures could not be drawn: {error}", f"图形绘制失败：{error}"))
+    status = run.status.value
+    if status.undrawn:
+        text = Words.of(lang)("The pictures could not be drawn: ", "图形绘制失败：")
+        solara.Error(f"{text}{status.undrawn}")
     with solara.Div(classes=["jcsim-tiles"]):
-        for tile in drawn:
+        for tile in status.pictures:
             solara.v.Html(
                 tag="img", class_="jcsim-tile", attributes={"src": tile.source, "alt": tile.alt, "id": tile.name}
             ).key(tile.name)
-
-
-def _drawn(snapshot: Snapshot | None, earlier: Snapshot | None, lang: str) -> tuple[list[Picture], str]:
-    if snapshot is None:
-        return [], ""
-    try:
-        return pictures(snapshot, earlier, lang), ""
-    except Exception as error:  # the page says it, the log keeps the trace, the run can go on
-        log.exception("the pictures could not be drawn")
-        return [], f"{type(error).__name__}: {error}"

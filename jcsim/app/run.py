@@ -6,7 +6,7 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -15,11 +15,14 @@ import solara
 from jcsim.agents.compat import forget_model
 from jcsim.app.choices import Choices
 from jcsim.app.snapshot import Snapshot, take
+from jcsim.app.tile import Picture
 from jcsim.errors import InputError, RunFailed
 from jcsim.model import JinchengModel
 
 WORK = threading.Lock()  # one year or build at a time in the process: Numba's threads allow no second caller
 PROBE = 0.2  # seconds between tries for the lock
+
+Draw = Callable[[Snapshot], Iterable[Picture]]
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +39,22 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Status:
-    """What the page shows of a run: its stage, its last snapshot and what went wrong.
+    """What the page shows of a run.
 
-    ``seconds`` is the time the last build or year took.
+    Attributes
+    ----------
+    stage : what it is doing
+    snapshot : of the last year; None before the build
+    pictures : of the snapshot
+    error, undrawn : what went wrong in the run and in the pictures; empty where nothing did
+    seconds : time the last build or year took
     """
 
     stage: Stage = Stage.BUILDING
     snapshot: Snapshot | None = None
+    pictures: tuple[Picture, ...] = ()
     error: str = ""
+    undrawn: str = ""
     seconds: float = 0.0
 
 
@@ -52,14 +63,22 @@ class Run:
 
     Mesa's ``ModelController`` calls ``step`` and reads ``running``, and makes the next run with
     ``type(run)(**parameters)``. Making a run costs nothing; ``build`` makes its model and belongs in a
-    thread of its own.
+    thread of its own. Pictures are drawn here and not by the page, whose passes must be short: what a user
+    does during a long one is shown late, or undone.
+
+    Parameters
+    ----------
+    choices : what to run
+    draw : pictures of a snapshot
     """
 
     make_model: Callable[..., JinchengModel] = JinchengModel
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, draw: Draw = lambda snapshot: ()) -> None:
         self.choices = choices
         self.status: solara.Reactive[Status] = solara.reactive(Status())
+        self._draw = draw
+        self._drawing = threading.Lock()  # pictures of one moment and one language at a time
         self._model: JinchengModel | None = None
         self._closed = False
 
@@ -80,6 +99,13 @@ class Run:
         if self.running and self.status.peek().snapshot is not None:
             self._work(Stage.STEPPING, self._step)
 
+    def redraw(self) -> None:
+        """Draw the last snapshot again, as ``draw`` now does."""
+        with self._drawing:
+            snapshot = self.status.peek().snapshot
+            if snapshot is not None:
+                self._say(**self._drawn(snapshot))
+
     def close(self) -> None:
         """Give the model's memory back, once a year in the making is done; returns at once."""
         self._closed = True
@@ -96,7 +122,7 @@ class Run:
         return take(self._model)
 
     def _work(self, stage: Stage, work: Callable[[], Snapshot]) -> None:
-        """Do one piece of work alone in the process and say how it went."""
+        """Do one piece of work alone in the process, then draw it and say how it went."""
         while not WORK.acquire(timeout=PROBE):
             self._say(stage=Stage.WAITING)
         try:
@@ -104,16 +130,28 @@ class Run:
                 return
             self._say(stage=stage)
             began = time.perf_counter()
-            outcome = {"stage": Stage.READY, "snapshot": work(), "seconds": time.perf_counter() - began}
+            snapshot = work()
+            seconds = time.perf_counter() - began
         except (InputError, RunFailed) as error:
             log.info("the run ended", exc_info=True)
-            outcome = {"stage": Stage.FAILED, "error": str(error)}
+            self._say(stage=Stage.FAILED, error=str(error))
+            return
         except Exception as error:  # the page says it, the log keeps the trace, the run ends
             log.exception("the run failed")
-            outcome = {"stage": Stage.FAILED, "error": f"{type(error).__name__}: {error}"}
+            self._say(stage=Stage.FAILED, error=f"{type(error).__name__}: {error}")
+            return
         finally:
             WORK.release()
-        self._say(**outcome)  # draws the page, which need not hold up another session
+        with self._drawing:
+            self._say(stage=Stage.READY, snapshot=snapshot, seconds=seconds, **self._drawn(snapshot))
+
+    def _drawn(self, snapshot: Snapshot) -> dict[str, object]:
+        """The pictures of a snapshot, or why there are none."""
+        try:
+            return {"pictures": tuple(self._draw(snapshot)), "undrawn": ""}
+        except Exception as error:  # the page says it, the log keeps the trace, the run can go on
+            log.exception("the pictures could not be drawn")
+            return {"pictures": (), "undrawn": f"{type(error).__name__}: {error}"}
 
     def _say(self, **changes: object) -> None:
         status = self.status.peek()
@@ -127,3 +165,4 @@ class Run:
                 forget_model(model)
                 del model
             gc.collect()
+        self.status.set(Status())  # Solara keeps it as long as the session
