@@ -10,7 +10,7 @@ from jcsim.markets import housing, labour, services, territory
 from jcsim.markets.start import anchor_constants
 from jcsim.markets.survey import survey
 from jcsim.population import build_population, keep_away, permute_rows, sample
-from jcsim.records import LEVERS, Table, Urban
+from jcsim.records import HOUSEHOLD, LEVERS, PERSON, Table, Urban
 from jcsim.rules.nests import BANDS, NESTS
 from jcsim.world import World, make_geography, make_markets, make_towns
 
@@ -34,8 +34,8 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
     minutes = network.minutes(case.start)
     geography = make_geography(region, towns, markets, weights.residents[:, 1], minutes, p)
     world = World(
-        persons=Table.of(population.persons),
-        households=Table.of(population.households),
+        persons=Table.of(population.persons.view(PERSON)),
+        households=Table.of(population.households.view(HOUSEHOLD)),
         towns=towns,
         markets=markets,
         geography=geography,

@@ -5,7 +5,12 @@ hash of every source file that compiled code is made of and of the Numba version
 ``njit`` and ``prange`` from here, so the folder is set before the first decorator runs.
 """
 
+import atexit
 import hashlib
+import logging
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import numba
@@ -15,6 +20,8 @@ from platformdirs import user_cache_path
 __all__ = ["cache_folder", "njit", "prange", "source_hash"]
 
 
+log = logging.getLogger(__name__)
+KEPT = 8  # versions whose compiled code is kept
 FOR_PEOPLE = {"agents", "experiments", "viz", "report", "app", "cli"}  # rooms without compiled code
 
 
@@ -35,4 +42,29 @@ def cache_folder() -> Path:
     return user_cache_path("jcsim") / f"kernels-{source_hash()}-numba{numba.__version__}"
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+def usable(folder: Path) -> Path:
+    """The folder, ready for writing and rid of all but the newest others; where it cannot be written, one
+    that goes with the process (Numba would otherwise write beside the sources)."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        log.warning("compiled rules are not kept: %s", error)
+        aside = Path(tempfile.mkdtemp(prefix="jcsim-kernels-"))
+        atexit.register(shutil.rmtree, aside, ignore_errors=True)
+        return aside
+    os.utime(folder)
+    for old in sorted(folder.parent.glob("kernels-*"), key=_used, reverse=True)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _used(folder: Path) -> float:
+    """When a folder was last used; 0 if another process has just removed it."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+numba.config.CACHE_DIR = str(usable(cache_folder()))
