@@ -331,6 +331,15 @@ def test_the_urban_rate_stands_beside_history_the_naive_trend_the_target_and_the
     assert "constant territory" in lines and axes.get_xlabel() == "year" and axes.get_ylabel() == "percent"
 
 
+@pytest.mark.parametrize("name", INDICATORS)
+def test_the_numbers_on_an_axis_are_those_of_its_ticks(snapshots, name):
+    figure = trajectory(snapshots[1], None, name, "en")
+    FigureCanvasAgg(figure).draw()
+    axis = figure.axes[0].yaxis
+    shown = [float(label.get_text().replace(",", "").replace("\N{MINUS SIGN}", "-")) for label in axis.get_ticklabels()]
+    assert shown == pytest.approx(list(axis.get_ticklocs()), abs=1e-9) and len(set(shown)) > 2
+
+
 def test_every_picture_is_described_for_those_who_cannot_see_it(snapshots):
     drawn = pictures(snapshots[1], None, "en")
     assert [picture.name for picture in drawn] == ["county_map", *INDICATORS]

@@ -20,6 +20,7 @@ from jcsim.viz.trajectories import CONSTANT, MARKERS, unit_factor, unit_text
 
 INDICATORS = ("urbanisation_rate", "resident_population", "income_ratio", "new_urban_jobs", "fiscal_cost")
 FIRST_YEAR = 2010
+TARGETS_SEEN = 2026  # the year after the targets, which leaves room for their mark
 PROJECTED, TREND_FROM = 2020, 2021  # census projections start from; last published year
 EARLIER = "#B9A7C9"
 DIGITS = {"percent": 1, "ratio": 2}
@@ -55,13 +56,13 @@ def trajectory(snapshot: Snapshot, earlier: Snapshot | None, name: str, lang: st
     axes = figure.add_axes((0.13, 0.135, 0.84, 0.63))
     _runs(axes, snapshot, earlier, name, factor, say)
     _beside(axes, snapshot, name, factor, say)
-    axes.set_xlim(FIRST_YEAR - 0.6, max(snapshot.until, 2026) + 0.6)
+    axes.set_xlim(FIRST_YEAR - 0.6, _last_year(snapshot) + 0.6)
     axes.margins(y=0.08)
     if name == "fiscal_cost":
         axes.set_ylim(bottom=0.0, top=None if axes.get_ylim()[1] > 1.0 else 1.0)
     axes.locator_params(axis="x", integer=True, nbins=7)
     axes.locator_params(axis="y", nbins=6)
-    form = ",.1f" if entry.unit == "ratio" else ",.10g"
+    form = ",.2f" if entry.unit == "ratio" else ",.10g"
     axes.yaxis.set_major_formatter(lambda value, _: format(value, form))
     axes.set_xlabel(say("year", "年份"), labelpad=1)
     axes.set_ylabel(unit)
@@ -95,13 +96,18 @@ def unit_of(entry: Indicator, say: Words) -> tuple[float, str]:
 def _runs(axes: Axes, snapshot: Snapshot, earlier: Snapshot | None, name: str, factor: float, say: Words) -> None:
     colour = SCENARIO_COLOURS.get(snapshot.case, OTHER_COLOURS[0])
     if earlier is not None:
-        axes.plot(earlier.series[name] * factor, color=EARLIER, lw=2.6, label=say("run before", "上次运行"))
+        axes.plot(earlier.series[name].loc[: _last_year(snapshot)] * factor, color=EARLIER, lw=2.6, label=say("run before", "上次运行"))
     values = snapshot.series[name] * factor
     axes.plot(values, color=colour, lw=1.8, label=say("this run", "本次运行"))
     axes.plot(values.index[-1], values.iloc[-1], "o", color=colour, ms=4)
     if name == "urbanisation_rate":
         text = say("constant territory", "固定地域")
         axes.plot(snapshot.series[CONSTANT] * factor, color=colour, lw=1.1, ls=(0, (1, 1.2)), label=text)
+
+
+def _last_year(snapshot: Snapshot) -> int:
+    """Last year of the charts: that of the run, and not before the targets."""
+    return max(snapshot.until, TARGETS_SEEN)
 
 
 def _beside(axes: Axes, snapshot: Snapshot, name: str, factor: float, say: Words) -> None:
