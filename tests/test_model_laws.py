@@ -81,10 +81,9 @@ def another_processor(tmp_path_factory):
         "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("another_machine")),
     }
     command = [sys.executable, "-c", DIGEST]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **plain})
-    yield process
-    process.kill()
-    process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **plain}) as process:
+        yield process
+        process.kill()
 
 
 def _features():
