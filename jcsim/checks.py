@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from jcsim.records import HouseholdKind, LandUse, Marital, Urban
+from jcsim.markets.accounts import unbooked_money
+from jcsim.records import WEIGHT_ONE, HouseholdKind, LandUse, Marital, Urban
 
 
 def check_world(model, strict: bool = False) -> list[tuple[str, bool, str]]:
@@ -72,13 +73,13 @@ def savings_and_debts_are_not_negative(model) -> str:
 
 
 def hired_do_not_exceed_jobs(model) -> str:
-    """In every market and sector, those hired this year fit the jobs (half a person's weight spare)."""
-    hires = model.world.flows.get("hires")
-    if hires is None:
+    """In every market and sector, jobs held after hiring fit the jobs there are: at most half a
+    person's weight is over. With feedback off jobs are not rationed."""
+    filled = model.world.flows.get("filled")
+    if filled is None or not model.case.feedback:
         return ""
-    spare = int(model.world.persons.rows["weight"].max()) * 6
-    over = hires > model.world.labour.jobs.sum(axis=1) + spare
-    return f"{int(over.sum())} markets hire more than they have jobs" if over.any() else ""
+    over = filled - model.world.labour.jobs > int(model.world.persons.rows["weight"].max()) // 2
+    return f"{int(over.sum())} markets and sectors hold more people than jobs" if over.any() else ""
 
 
 def urban_account_balances(model) -> str:
@@ -89,6 +90,23 @@ def urban_account_balances(model) -> str:
 def population_account_balances(model) -> str:
     """Change of residents = births - deaths + arrivals - departures, exactly."""
     return _balance(model.world, "people")
+
+
+def everybody_is_accounted_for(model) -> str:
+    """Change of all persons, members away included = births - deaths + arrivals - departures of people
+    registered elsewhere, exactly."""
+    world = model.world
+    if "births_by_place" not in world.flows:
+        return ""
+    persons, flows = world.persons.rows, world.flows
+    weights = persons["weight"].astype(np.int64)
+    account = int(flows["births_by_place"].sum() - flows["deaths_by_place"].sum())
+    account += int(weights[flows["arrived"]].sum() - weights[flows["left"]].sum())
+    began = (persons["alive"] == 1) & (persons["was_at"] >= 0)
+    for name, there in (("died", True), ("left", True), ("born", False)):
+        began[flows[name]] = there
+    change = int(weights[persons["alive"] == 1].sum()) - int(weights[began].sum())
+    return f"change {change} against {account} booked" if change != account else ""
 
 
 def _balance(world, which: str) -> str:
@@ -139,6 +157,41 @@ def land_use_matches_land(model) -> str:
     return f"{bad} households hold land without a use" if bad else ""
 
 
+def dwellings_are_conserved(model) -> str:
+    """The urban stock of every market is that of the start and what was built, and public dwellings let are
+    not more than there are (less than one household's weight over)."""
+    housing, markets = model.world.housing, model.world.markets
+    if (housing["stock"] != housing["stock_start"] + housing["built_so_far"]).any():
+        return "dwellings appeared or vanished"
+    homes = model.world.households.rows
+    spare = int(homes["weight"].max()) // WEIGHT_ONE + 1
+    over = int((markets["public_occupied"] > markets["public_dwellings"] + spare).sum())
+    return f"{over} markets let more public dwellings than they have" if over else ""
+
+
+def money_is_conserved(model) -> str:
+    """Savings less debts of all households changed by what was booked, to the yuan."""
+    if "opening" not in model.world.money:
+        return ""
+    unbooked = unbooked_money(model.world)
+    return f"{unbooked} yuan times weights are not booked" if unbooked else ""
+
+
+def subsidies_are_in_a_budget(model) -> str:
+    """What households received this year is what the budgets of the instruments paid."""
+    money = model.world.money
+    received = {
+        "housing_subsidy": money.get("grants", 0) + money.get("interest_subsidy", 0),
+        "rights_exit": money.get("exit_payments", 0),
+    }
+    paid = dict.fromkeys(received, 0)
+    for (instrument, _), yuan in model.world.ledger.get(model.year, {}).items():
+        if instrument in paid:
+            paid[instrument] += yuan
+    wrong = [name for name in received if received[name] // WEIGHT_ONE != paid[name]]
+    return "; ".join(f"{name}: {received[name] // WEIGHT_ONE} received, {paid[name]} paid" for name in wrong)
+
+
 def kinds_partition_households(model) -> str:
     """Every household is rural, urban or collective; urban-core bases are not village households."""
     homes = model.world.households.rows
@@ -156,6 +209,10 @@ CHECKS = (
     hired_do_not_exceed_jobs,
     urban_account_balances,
     population_account_balances,
+    everybody_is_accounted_for,
+    dwellings_are_conserved,
+    money_is_conserved,
+    subsidies_are_in_a_budget,
     land_is_conserved,
     land_use_matches_land,
     kinds_partition_households,

@@ -10,7 +10,7 @@ from jcsim.drivers import Drivers
 from jcsim.engine import Engine
 from jcsim.kernels import decisions, demography, families
 from jcsim.markets import border, hiring, housing, labour, services, territory
-from jcsim.markets.accounts import close_year
+from jcsim.markets.accounts import book, close_year, open_money
 from jcsim.markets.births import add_births, birth_chances
 from jcsim.markets.households import dissolve_households
 from jcsim.markets.marriage import marry_and_part
@@ -19,6 +19,8 @@ from jcsim.markets.quarters import leave_quarters
 from jcsim.markets.survey import survey
 from jcsim.policies import book_costs, put_in_force
 from jcsim.world import World, commuting_lists
+
+PAID = ("income", "rent", "interest", "interest_subsidy", "consumption")  # columns of PAY_AND_SAVE
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Moment:
 def policies(world: World, m: Moment) -> None:
     """1. Instruments in force put their values on towns and on the year's record."""
     world.flows = {}
+    open_money(world)
     put_in_force(world, m.region, m.case, m.now, m.p)
 
 
@@ -94,6 +97,7 @@ def land(world: World, m: Moment) -> None:
     """5. Contracted land and homesteads: farm, lease, leave idle, or take a paid exit."""
     families.summarise(world.persons.rows, world.households.rows, m.t)
     m.engine.run(decisions.USE_LAND, (world.households.rows, world.levers, m.p_rows, m.t))
+    book(world, "exit_payments", world.households.rows["proceeds"])
 
 
 def work(world: World, m: Moment) -> None:
@@ -120,10 +124,11 @@ def settling(world: World, m: Moment) -> None:
     persons, homes, g = world.persons.rows, world.households.rows, world.geography
     families.summarise(persons, homes, m.t)
     families.find_leaders(persons, homes, world.n_towns, g.seat_of)
-    m.engine.run(
-        decisions.SETTLE,
-        (homes, world.markets, world.towns, world.levers, g.seat_of, world.village_urban, m.p_rows, m.t),
-    )
+    spent = np.zeros(len(homes), np.int64)
+    tables = (world.markets, world.towns, world.levers, g.seat_of, world.village_urban)
+    m.engine.run(decisions.SETTLE, (homes, *tables, m.p_rows, m.t, spent))
+    book(world, "dwellings", spent)
+    book(world, "grants", homes["grant"])
     m.engine.run(decisions.FOLLOW, (persons, homes, m.p_rows, m.t))
 
 
@@ -137,9 +142,11 @@ def hukou(world: World, m: Moment) -> None:
 def incomes(world: World, m: Moment) -> None:
     """10. Earnings, household incomes, savings, and what the instruments cost."""
     earn_incomes(world, m)
-    m.engine.run(
-        decisions.PAY_AND_SAVE, (world.households.rows, world.towns, world.markets, world.levers, m.p_rows)
-    )
+    homes = world.households.rows
+    paid = np.zeros((len(homes), len(PAID)), np.int64)
+    m.engine.run(decisions.PAY_AND_SAVE, (homes, world.towns, world.markets, world.levers, m.p_rows, paid))
+    for column, entry in enumerate(PAID):
+        book(world, entry, paid[:, column])
     book_costs(world, m.case, m.now, m.p)
 
 

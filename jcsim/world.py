@@ -45,7 +45,7 @@ class Labour:
 
     Jobs are int64 in units of 1/65536 person; wages yuan a year, nominal; ``*_start`` are the values at
     the start; ``male_share`` (6,) is the start's sex composition of each sector, whole prefecture;
-    ``chance`` (M,) that of a seeker to be hired, from the last rounds of hiring.
+    ``chance`` (M,) that of a seeker to be hired: ``openings`` over ``seekers`` (M,) of the last rounds.
     """
 
     jobs: np.ndarray
@@ -59,6 +59,8 @@ class Labour:
     offer_wage: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
     sector_weight: np.ndarray = field(default_factory=lambda: np.zeros((0, 2, N_SECTORS)))
     chance: np.ndarray = field(default_factory=lambda: np.ones(0))
+    openings: np.ndarray = field(default_factory=lambda: np.zeros(1))
+    seekers: np.ndarray = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass
@@ -83,6 +85,7 @@ class World:
     relabel_debt: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     housing: dict[str, np.ndarray] = field(default_factory=dict)
     flows: dict[str, np.ndarray] = field(default_factory=dict)  # counts of the current year
+    money: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # of the year: markets/accounts.py
     ledger: dict[int, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(_amounts))
     start_land: int = 0  # 0.01 mu times weight units
     programme: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # jobs by place, so far
@@ -103,10 +106,15 @@ class World:
         for array in (self.towns, self.markets):
             for field_name in array.dtype.names:
                 sha.update(np.ascontiguousarray(array[field_name]).tobytes())
-        for array in (self.village_urban, self.collective_land, self.moved_total):
+        for array in (self.village_urban, self.collective_land, self.moved_total, self.relabel_debt, self.programme):
             sha.update(array.tobytes())
+        for name in sorted(self.housing):
+            sha.update(self.housing[name].tobytes())
         if self.labour is not None:
-            sha.update(self.labour.jobs.tobytes() + self.labour.wage.tobytes())
+            for array in (self.labour.jobs, self.labour.wage, self.labour.chance):
+                sha.update(array.tobytes())
+        ledger = [(year, sorted(entries.items())) for year, entries in sorted(self.ledger.items()) if entries]
+        sha.update(repr((self.estates, sorted(self.money.items()), ledger)).encode())
         return sha.hexdigest()
 
 

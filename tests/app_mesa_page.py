@@ -12,12 +12,16 @@ PARAMETERS = {
 }
 
 
+def said(model):
+    return solara.Text(f"{model.case.name} in {model.year} with seed {model.seed}")
+
+
 @solara.component
 def Page():
     model = solara.use_memo(lambda: jcsim.JinchengModel("baseline", scale=0.001, rng=1), [])
     SolaraViz(
         model,
-        components=[make_plot_component("urbanisation_rate", backend="matplotlib")],
+        components=[make_plot_component("urbanisation_rate", backend="matplotlib"), said],
         model_params=PARAMETERS,
         name="model",
     )

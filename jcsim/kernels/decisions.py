@@ -12,7 +12,7 @@ from jcsim.rules.nests import IMPOSSIBLE, N_AWAY, N_HOME, N_LOCAL, NESTS, curren
 from jcsim.rules.placement import take_up
 from jcsim.rules.schooling import attend_school
 from jcsim.rules.settling import follow_household, join_queue, relocate, return_home, settle
-from jcsim.rules.tenure import choose_tenure
+from jcsim.rules.tenure import choose_tenure, home_income
 from jcsim.rules.work import apply_for_job, attention_share, choose_work, decides_work
 
 COLLECTIVE = int(HouseholdKind.COLLECTIVE)
@@ -31,6 +31,7 @@ def _attend_all(persons, households, school_place, minutes, college_weight, n_to
 def _use_land_all(households, levers, p, t):
     for j in prange(households.shape[0]):
         home = households[j]
+        home.proceeds = 0
         if home.members > 0 and (home.land > 0 or home.homestead > 0):
             use_land(home, levers[home.base], p[0], t[0])
 
@@ -89,13 +90,14 @@ def _take_up_all(persons, households, towns, address_place, address_share, p, t)
             take_up(person, home, towns, address_place, address_share, p[0], t[0])
 
 
-def _settle_all(households, markets, towns, levers, seat_place, village_urban, p, t):
+def _settle_all(households, markets, towns, levers, seat_place, village_urban, p, t, spent):
+    """``spent`` (n,): yuan each household paid for a dwelling."""
     for j in prange(households.shape[0]):
         home = households[j]
         target = home.leader_target
         place = target if target >= 0 else home.base
-        settle(home, markets[towns[place].market], levers[place], t[0], p[0])
-        choose_tenure(home, markets[towns[home.base].market], levers[home.base], t[0], p[0])
+        spent[j] = settle(home, markets[towns[place].market], levers[place], t[0], p[0])
+        spent[j] += choose_tenure(home, markets[towns[home.base].market], levers[home.base], t[0], p[0])
         return_home(home, village_urban, p[0], t[0])
         relocate(home, levers[home.base], seat_place[home.base], p[0], t[0])
         join_queue(home, levers[home.base], t[0])
@@ -135,12 +137,15 @@ def _household_incomes(households, towns, p, t):
             household_income(home, towns[home.base], p[0], t[0])
 
 
-def _pay_and_save(households, towns, markets, levers, p):
+def _pay_and_save(households, towns, markets, levers, p, paid):
+    """``paid`` (n, 5): income, rent, interest, interest paid by the treasury, consumption."""
     for j in prange(households.shape[0]):
         home = households[j]
         if home.members > 0 and home.kind != COLLECTIVE:
             place = home.town_home if home.town_home >= 0 else home.base
-            pay_and_save(home, markets[towns[home.base].market].rent, levers[place], p[0])
+            paid[j, 0] = home_income(home)
+            rent = markets[towns[home.base].market].rent
+            paid[j, 1], paid[j, 2], paid[j, 3], paid[j, 4] = pay_and_save(home, rent, levers[place], p[0])
 
 
 ATTEND = Kernel(_attend_all)

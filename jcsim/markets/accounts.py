@@ -1,7 +1,9 @@
-"""The year's demographic account: persons and the urban count balance exactly, flow by flow.
+"""The year's accounts, which balance exactly, flow by flow: persons, the urban count, and money.
 
 ``population(t) = population(t-1) + births - deaths + arrivals - departures`` and ``urban(t) = urban(t-1)
-+ natural + migration + territory``, by place, in units of 1/65536 person.
++ natural + migration + territory``, by place, in units of 1/65536 person. ``savings - debts`` of all households
+change by income + exit payments + grants - dwellings bought - rent - interest - consumption - what estates
+take - what people who leave take away, in yuan times household weights.
 """
 
 from __future__ import annotations
@@ -17,6 +19,33 @@ ACCOUNTS = (
     "births_by_place", "deaths_by_place", "arrivals_by_place", "departures_by_place",
     "urban_growth_natural", "urban_growth_migration", "urban_growth_territory",
 )  # fmt: skip
+MONEY_IN = ("income", "exit_payments", "grants")
+MONEY_OUT = ("dwellings", "rent", "interest", "consumption", "estates", "taken_away")
+
+
+def wealth(world: World) -> int:
+    """Savings less debts of all households, yuan times household weights."""
+    homes = world.households.rows
+    return int(((homes["savings"] - homes["debt"]) * homes["weight"]).sum())
+
+
+def open_money(world: World) -> None:
+    """Begin the year's account of money in ``world.money``."""
+    world.money.clear()
+    world.money["opening"] = wealth(world)
+
+
+def book(world: World, entry: str, yuan: np.ndarray) -> None:
+    """Enter amounts by household (the first of all rows) in the year's account of money."""
+    weights = world.households.rows["weight"][: len(yuan)]
+    world.money[entry] += int((yuan.astype(np.int64) * weights).sum())
+
+
+def unbooked_money(world: World) -> int:
+    """What households hold beyond the year's entries: 0 (an identity)."""
+    money = world.money
+    change = sum(money.get(entry, 0) for entry in MONEY_IN) - sum(money.get(entry, 0) for entry in MONEY_OUT)
+    return wealth(world) - money["opening"] - change
 
 
 def close_year(world: World) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.draws import child_key, register_event, uniform
+from jcsim.markets.households import take_away
 from jcsim.markets.weighing import weigh
 from jcsim.numeric import whole
 from jcsim.records import Activity, HouseholdKind, Marital, PersonKind, Tenure
@@ -87,6 +88,7 @@ def turn_over(world: World, p_rows, t_rows) -> None:
     partners = persons["spouse"][gone]
     persons["spouse"][partners[partners >= 0]] = -1
     persons["alive"][gone] = 0
+    take_away(world, gone)
 
 
 def _drawn(keys: np.ndarray, weights: np.ndarray, wanted: float, event: int, t) -> np.ndarray:

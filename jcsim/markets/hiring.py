@@ -31,7 +31,7 @@ def hire(world: World, t, p) -> None:
     """Fill the jobs of the year and write ``hired``; see the module for the order.
 
     Updates ``labour.chance`` (openings over seekers, half of it memory) and counts hires by market in
-    ``world.flows['hires']`` (weight units). With feedback off every applicant meets the start's chance.
+    ``world.flows['hires']``, jobs held afterwards by market and sector in ``['filled']`` (weight units). With feedback off every applicant meets the start's chance.
     """
     persons, labour = world.persons.rows, world.labour
     standing = np.zeros(len(persons), np.int8)
@@ -49,6 +49,9 @@ def hire(world: World, t, p) -> None:
     taken = _fill(world, seeking, places, sectors, room, HIRE, t)
     taken += _second_round(world, seeking, room - taken, t)
     _go_on(persons, seeking, kept)
+    filled = np.zeros((len(world.markets), N_SECTORS), np.int64)
+    _count_filled(persons, world.towns, world.n_towns, filled)
+    world.flows["filled"] = filled
     world.flows["hires"] = np.array([int(row.sum()) for row in taken.reshape(-1, N_SECTORS)], np.int64)
 
 
@@ -73,14 +76,28 @@ def _sort_out(persons, n_towns, standing):
             standing[i] = HOLDS
 
 
+@njit(cache=True)
+def _count_filled(persons, towns, n_towns, filled):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        place = person.target if person.target >= 0 else person.workplace
+        sector = person.applied if person.applied >= 0 else person.sector
+        if person.alive and person.hired and 0 <= place < n_towns:
+            filled[towns[place].market, sector] += person.weight
+
+
 def _update_chance(world: World, targets: np.ndarray, weights: np.ndarray, room: np.ndarray) -> None:
-    """Openings over seekers of each market, at most 1, averaged with the years before."""
+    """Openings over seekers of each market, at most 1, each averaged with the years before: the ratio of
+    two means, since the mean of ratios is too high where a sample leaves few seekers."""
     labour = world.labour
     seekers = weigh(world.towns["market"][targets], weights, len(world.markets))
     openings = np.array([int(row.sum()) for row in room.reshape(-1, N_SECTORS)], np.int64)
-    new = np.minimum(openings / np.maximum(seekers, 1), 1.0)
-    inside = labour.jobs_start.any(axis=1)
-    chance = np.maximum(MEMORY * labour.chance + (1.0 - MEMORY) * new, LEAST_CHANCE)
+    first = labour.seekers <= 0.0
+    earlier = np.where(first, seekers, labour.seekers), np.where(first, labour.chance * seekers, labour.openings)
+    labour.seekers = MEMORY * earlier[0] + (1.0 - MEMORY) * seekers
+    labour.openings = MEMORY * earlier[1] + (1.0 - MEMORY) * openings
+    chance = np.clip(labour.openings / np.maximum(labour.seekers, 1.0), LEAST_CHANCE, 1.0)
+    inside = labour.jobs_start.any(axis=1) & (labour.seekers > 0.0)
     labour.chance = np.where(inside, chance, labour.chance)
 
 

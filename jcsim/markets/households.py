@@ -6,6 +6,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.draws import child_key
+from jcsim.markets.weighing import weigh
 from jcsim.records import HOUSEHOLD, Homestead, HouseholdKind, LandUse, Tenure, Urban
 from jcsim.world import World
 
@@ -87,21 +88,39 @@ def dissolve_households(world: World) -> None:
     the prefecture's estates; land returns to the township's collective; exited land stays there."""
     homes = world.households.rows
     ended = np.flatnonzero((homes["alive"] == 1) & (homes["members"] == 0) & (homes["kind"] != COLLECTIVE))
-    _wind_up(homes, ended, world.collective_land)
-    world.estates += int(_estates(homes, ended))
-    homes["alive"][ended] = 0
-    homes["savings"][ended] = 0
-    homes["debt"][ended] = 0
-    homes["land"][ended] = 0
+    _inherit(homes, ended)
+    estates = _end(world, ended)
+    world.estates += estates
+    world.money["estates"] += estates
+
+
+def take_away(world: World, gone: np.ndarray) -> None:
+    """Families whose last members are among ``gone`` (rows of persons who left the prefecture) end here and
+    take their savings and debts along."""
+    homes = world.households.rows
+    household = world.persons.rows["household"][gone]
+    left = weigh(household, np.ones(len(gone), np.int64), len(homes))
+    ended = np.flatnonzero((left > 0) & (left == homes["members"]) & (homes["kind"] != COLLECTIVE))
+    world.money["taken_away"] += _end(world, ended)
+
+
+def _end(world: World, ended: np.ndarray) -> int:
+    """End households; returns what they held, savings less debts times weights."""
+    homes = world.households.rows
+    base = np.where(homes["origin"][ended] >= 0, homes["origin"][ended], homes["base"][ended])
+    land = homes["land"][ended].astype(np.int64) * homes["weight"][ended]
+    world.collective_land += weigh(base, land, len(world.collective_land))
+    held = int(((homes["savings"][ended] - homes["debt"][ended]) * homes["weight"][ended]).sum())
     homes["town_home"][ended] = -1
+    for field in ("alive", "savings", "debt", "land"):
+        homes[field][ended] = 0
+    return held
 
 
 @njit(cache=True)
-def _wind_up(homes, ended, collective_land):
+def _inherit(homes, ended):
     for i in range(ended.shape[0]):
         home = homes[ended[i]]
-        base = home.origin if home.origin >= 0 else home.base
-        collective_land[base] += home.land * home.weight
         if home.kin >= 0 and homes[home.kin].members > 0 and homes[home.kin].weight == home.weight:
             heir = homes[home.kin]
             heir.savings += home.savings
@@ -110,12 +129,3 @@ def _wind_up(homes, ended, collective_land):
                 heir.town_home = home.town_home
             home.savings = 0
             home.debt = 0
-
-
-@njit(cache=True)
-def _estates(homes, ended):
-    total = 0
-    for i in range(ended.shape[0]):
-        home = homes[ended[i]]
-        total += (home.savings - home.debt) * home.weight
-    return total

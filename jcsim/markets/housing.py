@@ -50,9 +50,11 @@ def start_housing(world: World, price: float, p) -> None:
     demand = households_by_market(world)
     world.housing = {
         "stock": demand + (demand * p["vacancy_start"]).astype(np.int64),
+        "stock_start": demand + (demand * p["vacancy_start"]).astype(np.int64),
         "demand": demand.copy(),
         "level": np.zeros(len(world.markets)),
-        "built": np.zeros(len(world.markets), np.int64),
+        "built": np.zeros(len(world.markets), np.int64),  # this year
+        "built_so_far": np.zeros(len(world.markets), np.int64),
         "public": np.maximum((demand * p["public_rental_share"]).astype(np.int64), _public_tenants(world)),
     }
     _write(world, price, p)
@@ -73,6 +75,7 @@ def clear_housing(world: World, price: float, feedback: int, p) -> None:
     wanted = demand + (demand * p["vacancy_target"]).astype(np.int64)
     housing["built"] = np.maximum(wanted - housing["stock"], 0)
     housing["stock"] += housing["built"]
+    housing["built_so_far"] += housing["built"]
     housing["demand"] = demand
     _write(world, price, p)
     _let_public(world)

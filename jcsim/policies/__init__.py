@@ -15,11 +15,15 @@ from jcsim.scenario.places import towns_of
 
 
 def put_in_force(world, region, case, t, p) -> None:
-    """Clear the towns' levers and apply every setting in force in the year, in order of name."""
+    """Clear the towns' levers and apply every setting in force in the year, in order of name; one whose
+    amounts are all zero offers nothing and is no news."""
+    instruments = load_instruments()
     world.levers[:] = np.zeros(1, world.levers.dtype)[0]
     for name, settings in sorted(case.settings_in(int(t["year"])).items()):
-        mechanism = importlib.import_module(f"jcsim.policies.{name}")
+        mechanism, doses = importlib.import_module(f"jcsim.policies.{name}"), instruments[name].doses
         for setting in settings:
+            if doses and not any(setting.values[dose] for dose in doses):
+                continue
             mechanism.apply(world, np.array(towns_of(setting.where, region)), setting, t, p)
     world.levers["programme_jobs"] = world.programme
 

@@ -15,6 +15,7 @@ def _eligible(world, places, p):
         + homes["transfer_income"]
     )
     rural = (homes["kind"] == HouseholdKind.RURAL) & (homes["members"] > 0) & np.isin(homes["base"], places)
+    rural &= homes["town_home"] < 0
     return homes[rural & (income <= p["relocation_income"] * homes["members"])]
 
 

@@ -5,7 +5,7 @@ from jcsim.draws import normal, register_event
 from jcsim.numeric import exp, whole
 from jcsim.records import Activity, HouseholdKind, LandUse, Mode, Tenure, Urban
 from jcsim.rules.moving import lives_at_base
-from jcsim.rules.tenure import annuity
+from jcsim.rules.tenure import annuity, home_income
 from jcsim.rules.utility import education_factor
 
 ABILITY = register_event("ability", 60)
@@ -85,19 +85,28 @@ def household_income(home, town, p, t):
 
 @njit(cache=True)
 def pay_and_save(home, rent, levers, p):
-    """Rent and mortgage are paid, the rest is saved at ``saving_rate``; what is missing comes from
-    savings. Debt falls by the payment less interest; of a subsidised loan the treasury pays the points."""
-    income = home.wage_income + home.business_income + home.property_income + home.transfer_income
-    payment = 0
+    """Mortgage and rent are paid, the rest is saved at ``saving_rate``; what is missing comes from
+    savings. Debt falls by the payment less interest, and grows by what cannot be paid; of a subsidised
+    loan the treasury pays the points.
+
+    Returns
+    -------
+    (rent, interest, interest paid by the treasury, consumption), yuan
+    """
+    income = home_income(home)
+    rate, due = p.mortgage_rate, 0
+    if home.subsidised:
+        rate = max(rate - levers.interest_subsidy, 0.0)
+    interest = whole(home.debt * rate)
+    subsidy = whole(home.debt * p.mortgage_rate) - interest
     if home.debt > 0:
-        rate = p.mortgage_rate
-        if home.subsidised:
-            rate = max(rate - levers.interest_subsidy, 0.0)
-        interest = whole(home.debt * rate)
-        payment = min(whole(home.debt * annuity(rate, p.mortgage_years)), home.debt + interest)
-        home.debt -= payment - interest
+        due = min(whole(home.debt * annuity(rate, p.mortgage_years)), home.debt + interest)
+    repaid = min(due, income + home.savings)
+    rented = 0
     if home.tenure == RENTED and home.kind != RURAL_HOUSEHOLD:
-        payment += whole(rent * p.dwelling_area)
-    home.savings += whole(p.saving_rate * max(income - payment, 0))
-    if payment > income:
-        home.savings = max(home.savings - (payment - income), 0)
+        rented = min(whole(rent * p.dwelling_area), income + home.savings - repaid)
+    left = income - repaid - rented
+    saved = whole(p.saving_rate * left) if left > 0 else left
+    home.debt += interest - repaid
+    home.savings += saved
+    return rented, interest, subsidy, left - saved

@@ -32,7 +32,6 @@ def use_land(home, levers, p, t):
     Leasing out: ``logit(d0 + d1 [no farmer left] + d2 ln(1 + rent) - d3 [no title])`` among those who
     reconsider (NOTES 2.6). Land nobody farms and nobody leases lies idle.
     """
-    home.proceeds = 0
     if home.titled == 0 and uniform(t.seed, TITLE, t.year, home.key, 0) < levers.title_rate:
         home.titled = 1
     attentive = uniform(t.seed, CONSIDER, t.year, home.key, 0) < p.attention + levers.new_offer * p.attention_offer

@@ -49,16 +49,19 @@ def settle_utility(option, home, market, levers, p):
 @njit(cache=True)
 def settle(home, market, levers, t, p):
     """Choose how to settle where the member longest away lives (or, with nobody away, whether to buy
-    in the county's seat): a logit among the options the household can pay; writes the household."""
+    in the county's seat): a logit among the options the household can pay; writes the household.
+
+    Returns yuan paid for a dwelling.
+    """
     home.moved = 0
     home.grant = 0
     home.was_base = home.base
     home.was_base_urban = home.base_urban
     if home.members == 0 or home.kind != RURAL_HOUSEHOLD or home.leader_target < 0:
-        return
+        return 0
     share = p.attention_event if home.events != 0 else p.attention
     if uniform(t.seed, SETTLE_ATTENTION, t.year, home.key, 0) >= share:
-        return
+        return 0
     may_buy = home.town_home < 0 and can_buy(home, market.price, levers, p)
     owns_there = home.town_home == home.leader_target
     best, chosen = gumbel(t.seed, SETTLE, t.year, home.key, STAY), STAY
@@ -73,13 +76,15 @@ def settle(home, market, levers, t, p):
         v += gumbel(t.seed, SETTLE, t.year, home.key, option)
         if v > best:
             best, chosen = v, option
+    spent = 0
     if chosen == BUY or chosen == BUY_ONLY:
-        buy_dwelling(home, market, levers, p)
+        spent = buy_dwelling(home, market, levers, p)
         home.town_home = home.leader_target
     if chosen == RENT or chosen == BUY:
         move_to_town(home, owns_there or chosen == BUY)
     elif chosen == BUY_ONLY:
         home.moved = BOUGHT_ONLY
+    return spent
 
 
 @njit(cache=True)
@@ -143,10 +148,11 @@ def return_home(home, village_urban, p, t):
 
 @njit(cache=True)
 def relocate(home, levers, seat_place, p, t):
-    """Poverty relocation (易地扶贫搬迁): village households of small means move to a home in the seat."""
+    """Poverty relocation (易地扶贫搬迁): village households of small means, without a dwelling in a town,
+    move to a home in the seat."""
     if levers.relocation_rate <= 0.0 or home.kind != RURAL_HOUSEHOLD or home.moved != 0 or home.members == 0:
         return
-    if home_income(home) > p.relocation_income * home.members:
+    if home.town_home >= 0 or home_income(home) > p.relocation_income * home.members:
         return
     if uniform(t.seed, RELOCATE, t.year, home.key, 0) < levers.relocation_rate:
         home.leader_target = seat_place

@@ -72,7 +72,7 @@ def housing_burden(cost, home, p):
 
 @njit(cache=True)
 def buy_dwelling(home, market, levers, p):
-    """Pay the down payment from savings and grant, borrow the rest."""
+    """Pay the down payment from savings and grant, borrow the rest; returns the cost, yuan."""
     cost = whole(market.price * p.dwelling_area)
     share, grant = p.down_payment, 0
     if eligible(home):
@@ -85,25 +85,27 @@ def buy_dwelling(home, market, levers, p):
     home.grant = grant
     home.savings += grant - down
     home.debt += cost - down
+    return cost
 
 
 @njit(cache=True)
 def choose_tenure(home, market, levers, t, p):
     """Tenants of a town consider buying where they live: a logit of the two housing burdens with
-    ``owner_preference`` for owning, among those who can pay."""
+    ``owner_preference`` for owning, among those who can pay. Returns yuan paid for a dwelling."""
     if home.kind != URBAN_HOUSEHOLD or home.members == 0 or home.moved != 0:
-        return
+        return 0
     if (home.tenure != RENTED and home.tenure != PUBLIC_RENTAL) or home.town_home >= 0:
-        return
+        return 0
     share = p.attention_event if home.events != 0 else p.attention
     if uniform(t.seed, CONSIDER_BUYING, t.year, home.key, 0) >= share:
-        return
+        return 0
     if not can_buy(home, market.price, levers, p):
-        return
+        return 0
     rents = housing_burden(market.rent * p.dwelling_area, home, p)
     buys = housing_burden(user_cost(market.price, home, levers, p), home, p) + p.owner_preference
     rents += gumbel(t.seed, TENURE, t.year, home.key, RENTS)
     buys += gumbel(t.seed, TENURE, t.year, home.key, BUYS)
-    if buys > rents:
-        buy_dwelling(home, market, levers, p)
-        home.tenure = BOUGHT
+    if buys <= rents:
+        return 0
+    home.tenure = BOUGHT
+    return buy_dwelling(home, market, levers, p)

@@ -1,0 +1,319 @@
+"""Laws of the whole model: accounts balance with ``==``, nothing but the inputs decides, scale changes only noise.
+
+One process beside the tests rebuilds and runs the model as on a plainer processor (see ``elsewhere``).
+"""
+
+import copy
+import csv
+import hashlib
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from platformdirs import user_cache_path
+
+import jcsim
+from jcsim import building, engine
+from jcsim.engine import ArrayView, Engine, RowView, TableView, plain
+from jcsim.indicators import plan as plan_tables
+from jcsim.instruments import load_instruments
+from jcsim.kernels import decisions, demography, families
+from jcsim.markets import border, hiring, households, quarters, start
+from jcsim.markets.offers import make_offers
+from jcsim.parameters import load_parameters
+from jcsim.population import sample
+from jcsim.records import WEIGHT_ONE, Activity, HouseholdKind, Homestead, LandUse
+from jcsim.region import load_region
+from jcsim.region.loading import read_region
+from jcsim.scenario import load_scenario
+from jcsim.world import N_SECTORS
+
+SMALL = 0.002
+CITY = "140500"
+REGION = Path(str(files("jcsim"))) / "data" / "regions" / "jincheng"
+
+
+def run(case, until, **settings):
+    return jcsim.JinchengModel(case, **({"scale": SMALL, "rng": 3} | settings)).run_to(until)
+
+
+def changed(case, **fields):
+    """A shipped scenario under another name with some fields changed."""
+    return load_scenario({**load_scenario(case).as_dict(), "name": "changed", **fields})
+
+
+def fingerprint(model):
+    """Hash of the state and of every table a run gives."""
+    sha = hashlib.sha256(model.world.digest().encode())
+    for table in (model.trajectories(), model.population_table(), model.flows_table()):
+        sha.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    return sha.hexdigest()
+
+
+# --- accounts, recounted here without the model's own account
+
+
+def everybody_weighs_one(monkeypatch):
+    def unweighted(population, scale):
+        part = sample(population, scale)
+        part.persons["weight"], part.households["weight"] = WEIGHT_ONE, WEIGHT_ONE
+        return part
+
+    monkeypatch.setattr(building, "sample", unweighted)
+
+
+def weighed(rows, chosen):
+    return int(rows["weight"][chosen].sum(dtype=np.int64))
+
+
+def the_living(model):
+    rows = model.world.persons.rows
+    return dict(zip(rows["key"][rows["alive"] == 1].tolist(), rows["weight"][rows["alive"] == 1].tolist(), strict=True))
+
+
+def yuan(homes, *fields):
+    return sum(int((homes[field].astype(np.int64) * homes["weight"]).sum()) for field in fields)
+
+
+def jobs_held(world, rows):
+    """Weight of these persons at work by market and sector."""
+    persons = world.persons.rows[rows]
+    works = np.isin(persons["activity"], (Activity.LOCAL_WORK, Activity.AWAY_WORK)) & (persons["sector"] > 0)
+    persons = persons[(persons["alive"] == 1) & works & (persons["workplace"] >= 0)]
+    persons = persons[persons["workplace"] < world.n_towns]
+    held = np.zeros((len(world.markets), N_SECTORS), np.int64)
+    np.add.at(held, (world.towns["market"][persons["workplace"]], persons["sector"]), persons["weight"])
+    return held
+
+
+def check_persons(model, before):
+    world, rows, flows = model.world, model.world.persons.rows, model.world.flows
+    now = the_living(model)
+    died_as_infants = set(rows["key"][flows["born"]].tolist()) - set(now) - set(rows["key"][flows["left"]].tolist())
+    came = set(rows["key"][np.concatenate([flows["born"], flows["arrived"]])].tolist())
+    went = set(rows["key"][np.concatenate([flows["died"], flows["left"]])].tolist())
+    assert (set(before) | came) - went - died_as_infants == set(now)
+    assert not set(before) & came
+    gross = {name: int(flows[f"{name}_by_place"][: world.n_towns].sum())
+             for name in ("births", "deaths", "arrivals", "departures")}  # fmt: skip
+    return gross["births"] - gross["deaths"] + gross["arrivals"] - gross["departures"]
+
+
+def check_money(model, before):
+    homes, money = model.world.households.rows, model.world.money
+    paying = homes[(homes["members"] > 0) & (homes["kind"] != HouseholdKind.COLLECTIVE)]
+    kinds = ("wage_income", "business_income", "property_income", "transfer_income")
+    assert yuan(paying, *kinds) == money["income"]
+    assert yuan(homes, "proceeds") == money["exit_payments"]
+    assert yuan(homes, "grant") == money["grants"]
+    gained = money["income"] + money["exit_payments"] + money["grants"]
+    spent = sum(money[name] for name in ("dwellings", "rent", "interest", "consumption", "estates", "taken_away"))
+    assert yuan(homes, "savings") - yuan(homes, "debt") == before + gained - spent
+    assert min(money.values()) >= 0 or money["estates"] < 0 or money["taken_away"] < 0
+
+
+def check_budgets(model):
+    money, ledger = model.world.money, model.world.ledger.get(model.year, {})
+    paid = {name: sum(v for (instrument, _), v in ledger.items() if instrument == name) for name in load_instruments()}
+    assert paid["housing_subsidy"] == (money["grants"] + money["interest_subsidy"]) // WEIGHT_ONE
+    assert paid["rights_exit"] == money["exit_payments"] // WEIGHT_ONE
+
+
+@pytest.mark.parametrize("weights", ["sample", "full"])
+@pytest.mark.parametrize(("case", "until"), [("history", 2018), ("plan", 2028)])
+def test_persons_land_dwellings_jobs_and_money_are_conserved_every_year(case, until, weights, monkeypatch):
+    if weights == "full":
+        everybody_weighs_one(monkeypatch)
+    model = jcsim.JinchengModel(case, scale=SMALL, rng=2)
+    world = model.world
+    land = yuan(world.households.rows, "land")
+    seen = {"grants": 0, "interest_subsidy": 0, "exit_payments": 0}
+    while model.year < until:
+        before, residents, stock = the_living(model), _residents(model), world.housing["stock"].copy()
+        wealth = yuan(world.households.rows, "savings") - yuan(world.households.rows, "debt")
+        model.step()
+        assert _residents(model) - residents == check_persons(model, before)
+        assert yuan(world.households.rows, "land") + int(world.collective_land.sum()) == land
+        assert (world.housing["stock"] == stock + world.housing["built"]).all()
+        heaviest = int(world.persons.rows["weight"].max())
+        assert (world.flows["filled"] <= world.labour.jobs + heaviest // 2).all()
+        stayed = jobs_held(world, slice(None)) - jobs_held(world, world.flows["arrived"])
+        assert (stayed <= world.flows["filled"]).all()
+        check_money(model, wealth)
+        check_budgets(model)
+        seen = {name: seen[name] + world.money[name] for name in seen}
+        model.check(strict=True)
+    assert (min(seen.values()) > 0) == (case == "plan")
+
+
+def _residents(model):
+    rows = model.world.persons.rows
+    return weighed(rows, (rows["alive"] == 1) & (rows["residence"] < model.world.n_towns))
+
+
+def _lose_a_person(world):
+    world.persons.rows["alive"][np.flatnonzero(world.persons.rows["was_at"] >= 0)[0]] = 0
+
+
+def _one_more(world, table, field):
+    row = np.flatnonzero((world.households.rows["members"] > 0) & (world.households.rows["land"] > 0))[0]
+    table[field][row] += 1
+
+
+BREAKS = {
+    "population_account_balances": _lose_a_person,
+    "everybody_is_accounted_for": _lose_a_person,
+    "urban_account_balances": lambda w: w.persons.rows["urban"].__setitem__(
+        np.flatnonzero((w.persons.rows["urban"] == 0) & (w.persons.rows["alive"] == 1))[0], 1),
+    "land_is_conserved": lambda w: _one_more(w, w.households.rows, "land"),
+    "money_is_conserved": lambda w: _one_more(w, w.households.rows, "savings"),
+    "subsidies_are_in_a_budget": lambda w: w.ledger[2024].update({("housing_subsidy", "county"): 1}),
+    "dwellings_are_conserved": lambda w: w.housing["stock"].__iadd__(1),
+    "hired_do_not_exceed_jobs": lambda w: w.labour.jobs.__ifloordiv__(2),
+    "spouses_are_mutual": lambda w: w.persons.rows["spouse"].__setitem__(
+        np.flatnonzero((w.persons.rows["spouse"] >= 0) & (w.persons.rows["alive"] == 1))[0], 0),
+    "everybody_has_a_living_household": lambda w: w.households.rows["alive"].__imul__(0),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def in_2024():
+    return run("plan", 2024)
+
+
+@pytest.mark.parametrize("check", BREAKS)
+def test_a_broken_account_is_named(check, in_2024):
+    broken = copy.deepcopy(in_2024)
+    assert dict((name, passed) for name, passed, _ in broken.check())[check]
+    BREAKS[check](broken.world)
+    assert not dict((name, passed) for name, passed, _ in broken.check())[check]
+    with pytest.raises(AssertionError):
+        broken.check(strict=True)
+
+
+# --- zero is zero
+
+
+def with_and_without(case, name, **settings):
+    """The scenario with the instrument switched off, and with it in force on these terms."""
+    content = load_scenario(case).as_dict()
+    others = {key: value for key, value in content["instruments"].items() if key != name}
+    entry = load_instruments()[name]
+    setting = {"from": max(content["start"], entry.year_first), "clause": "a law", **settings}
+    return changed(case, instruments=others), changed(case, instruments={**others, name: [setting]})
+
+
+@pytest.mark.parametrize("case", ["baseline", "history"])
+@pytest.mark.parametrize("name", sorted(load_instruments()))
+def test_zero_strength_leaves_every_number_equal(case, name):
+    entry = load_instruments()[name]
+    largest = {dose: entry.settings[dose].high for dose in entry.doses}
+    off, zero = with_and_without(case, name, strength=0, **largest)
+    until = max(off.start, entry.year_first) + 2
+    assert fingerprint(run(off, until)) == fingerprint(run(zero, until))
+
+
+@pytest.mark.parametrize("name", [name for name, entry in sorted(load_instruments().items()) if entry.doses])
+def test_an_offer_of_nothing_is_no_news(name):
+    off, nothing = with_and_without("baseline", name, strength=1, **dict.fromkeys(load_instruments()[name].doses, 0))
+    assert fingerprint(run(off, 2023)) == fingerprint(run(nothing, 2023))
+
+
+# --- nothing but the inputs decides
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return fingerprint(run("plan", 2025))
+
+
+def test_one_and_two_threads_write_the_same_bytes(whole, monkeypatch):
+    monkeypatch.setattr(engine, "PARALLEL_FROM", 0)
+    assert [fingerprint(run("plan", 2025, threads=threads)) for threads in (1, 2)] == [whole, whole]
+
+
+@pytest.mark.parametrize("order", [1, 8])
+def test_the_order_of_rows_does_not_matter(whole, order):
+    assert fingerprint(run("plan", 2025, permute=order)) == whole
+
+
+def test_a_model_saved_pickled_or_copied_goes_on_as_if_it_had_not_been(whole, tmp_path):
+    half = run("plan", 2023)
+    carried = [
+        half,
+        copy.deepcopy(half),
+        pickle.loads(pickle.dumps(half)),
+        jcsim.JinchengModel.load(half.save(tmp_path / "half.gz")),
+    ]
+    assert [fingerprint(model.run_to(2025)) for model in carried] == [whole] * 4
+
+
+def test_a_branch_from_a_common_year_equals_the_full_run(whole):
+    branch, case = copy.deepcopy(run("baseline", 2022)), load_scenario("plan")
+    branch.case, branch._drivers = case, replace(branch._drivers, case=case)
+    assert fingerprint(branch.run_to(2025)) == whole
+
+
+def test_the_same_people_meet_the_same_luck_until_a_policy_acts():
+    plan, baseline = run("plan", 2022), run("baseline", 2022)
+    assert fingerprint(plan) == fingerprint(baseline)
+    plan.step(), baseline.step()
+    mine, theirs = (model.world.persons.rows for model in (plan, baseline))
+    keys = np.intersect1d(mine["key"], theirs["key"])
+    lives = [rows["activity"][np.searchsorted(rows["key"], keys, sorter=np.argsort(rows["key"]))]
+             for rows in (mine[np.argsort(mine["key"])], theirs[np.argsort(theirs["key"])])]  # fmt: skip
+    touched = (lives[0] != lives[1]).mean()
+    assert 0.0 < touched < 0.1
+
+
+def test_another_seed_gives_another_world(whole):
+    assert fingerprint(run("plan", 2025, rng=4)) != whole
+    assert fingerprint(run("plan", 2025, parameters=load_parameters("prior").draw(3))) != whole
+
+
+def edited_region(folder, names=("observed.csv", "census2020_counties.csv", "township_population_history.csv")):
+    """A copy of the region's folder in which every number counted after 2010 is another."""
+    shutil.copytree(REGION, folder)
+    for name in names:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            _double(row, later=name.startswith("census") or int(row["year"][:4]) > 2010)
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return read_region(folder, load_region("jincheng").hash)
+
+
+def _double(row, later):
+    for column, value in row.items():
+        number = value.replace(".", "", 1).isdigit() and "code" not in column and column != "year"
+        if later and number:
+            row[column] = str(2 * int(value)) if value.isdigit() else f"{2 * float(value):.2f}"
+
+
+def test_history_reads_no_target_and_no_later_observation(tmp_path, monkeypatch):
+    before = fingerprint(run("history", 2016))
+    monkeypatch.setattr(plan_tables, "_read", _doubled_table)
+    for cached in (plan_tables.targets, plan_tables.measures, plan_tables.history):
+        cached.cache_clear()
+    region = edited_region(tmp_path / "jincheng")
+    assert not np.array_equal(region.census(2020).residents, load_region("jincheng").census(2020).residents)
+    assert fingerprint(run("history", 2016, region=region)) == before
+
+
+def _doubled_table(name):
+    with (files("jcsim") / "data" / "plan" / name).open(encoding="utf8") as file:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    for column in table.columns.difference(["year", "base_year"]):
+        table[column] = [f"{2 * float(v):g}" if v.replace(".", "", 1).isdigit() else v for v in table[column]]
+    return table
