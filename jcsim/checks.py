@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from jcsim.markets.accounts import unbooked_money
+from jcsim.markets.accounts import heads, unbooked_money
 from jcsim.records import WEIGHT_ONE, HouseholdKind, LandUse, Marital, Urban
+
+EVERYBODY, RESIDENTS, URBAN = range(3)  # of accounts.heads
+NATURAL = {"births_by_place": 1, "deaths_by_place": -1}
 
 
 def check_world(model, strict: bool = False) -> list[tuple[str, bool, str]]:
@@ -83,62 +86,33 @@ def hired_do_not_exceed_jobs(model) -> str:
 
 
 def urban_account_balances(model) -> str:
-    """Change of the urban count = natural + migration + territory, exactly, by place sum."""
-    return _balance(model.world, "urban")
+    """Change of the urban count = natural + migration + territory, exactly."""
+    sources = ("natural", "migration", "territory")
+    return _balance(model.world, URBAN, {f"urban_growth_{source}": 1 for source in sources})
 
 
 def population_account_balances(model) -> str:
     """Change of residents = births - deaths + arrivals - departures, exactly."""
-    return _balance(model.world, "people")
+    return _balance(model.world, RESIDENTS, NATURAL | {"arrivals_by_place": 1, "departures_by_place": -1})
 
 
 def everybody_is_accounted_for(model) -> str:
     """Change of all persons, members away included = births - deaths + arrivals - departures of people
     registered elsewhere, exactly."""
-    world = model.world
-    if "births_by_place" not in world.flows:
+    weights, flows = model.world.persons.rows["weight"], model.world.flows
+    empty = np.zeros(0, np.int64)
+    came, went = (int(weights[flows.get(name, empty)].sum(dtype=np.int64)) for name in ("arrived", "left"))
+    return _balance(model.world, EVERYBODY, NATURAL, came - went)
+
+
+def _balance(world, which: int, signs: dict[str, int], crossings: int = 0) -> str:
+    """Whether heads changed since the start of the year by what was booked by place."""
+    flows, places = world.flows, slice(None) if which == EVERYBODY else slice(world.n_towns)
+    if "births_by_place" not in flows:
         return ""
-    persons, flows = world.persons.rows, world.flows
-    weights = persons["weight"].astype(np.int64)
-    account = int(flows["births_by_place"].sum() - flows["deaths_by_place"].sum())
-    account += int(weights[flows["arrived"]].sum() - weights[flows["left"]].sum())
-    began = (persons["alive"] == 1) & (persons["was_at"] >= 0)
-    for name, there in (("died", True), ("left", True), ("born", False)):
-        began[flows[name]] = there
-    change = int(weights[persons["alive"] == 1].sum()) - int(weights[began].sum())
-    return f"change {change} against {account} booked" if change != account else ""
-
-
-def _balance(world, which: str) -> str:
-    if "births_by_place" not in world.flows:
-        return ""
-    n, persons, flows = world.n_towns, world.persons.rows, world.flows
-    alive = persons[persons["alive"] == 1]
-    now = alive[alive["residence"] < n]
-    begin = persons[_was_there(world)]
-    if which == "people":
-        change = int(now["weight"].sum(dtype=np.int64)) - int(begin["weight"].sum(dtype=np.int64))
-        account = sum(
-            sign * int(flows[f"{name}_by_place"][:n].sum())
-            for name, sign in (("births", 1), ("deaths", -1), ("arrivals", 1), ("departures", -1))
-        )
-    else:
-        change = int(now["weight"][now["urban"] > 0].sum(dtype=np.int64))
-        change -= int(begin["weight"][begin["was_urban"] > 0].sum(dtype=np.int64))
-        names = ("urban_growth_natural", "urban_growth_migration", "urban_growth_territory")
-        account = sum(int(flows[name][:n].sum()) for name in names)
-    return f"change {change} against {account} booked" if change != account else ""
-
-
-def _was_there(world) -> np.ndarray:
-    """Rows of residents at the start of the year, the dead and the departed included."""
-    persons, flows = world.persons.rows, world.flows
-    there = (persons["was_at"] >= 0) & (persons["was_at"] < world.n_towns)
-    started = persons["alive"] == 1
-    for name in ("died", "left"):
-        started[flows.get(name, np.zeros(0, np.int64))] = True
-    started[flows.get("born", np.zeros(0, np.int64))] = False
-    return there & started
+    change = int((heads(world) - flows["heads_before"])[which])
+    booked = crossings + sum(sign * int(flows[name][places].sum()) for name, sign in signs.items())
+    return f"change {change} against {booked} booked" if change != booked else ""
 
 
 def land_is_conserved(model) -> str:

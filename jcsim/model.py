@@ -107,6 +107,7 @@ class JinchengModel(ColumnarModel):
         steps.incomes(world, m)
         steps.land_under_urban_code(world, m)
         self.year = m.year
+        self.running = m.year < self.case.until
         self._record(m)
         self.use_tables({Household: world.households, Person: world.persons})
         self.datacollector.collect(self)

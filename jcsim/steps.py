@@ -10,7 +10,7 @@ from jcsim.drivers import Drivers
 from jcsim.engine import Engine
 from jcsim.kernels import decisions, demography, families
 from jcsim.markets import border, hiring, housing, labour, services, territory
-from jcsim.markets.accounts import book, close_year, open_money
+from jcsim.markets.accounts import book, close_year, open_year
 from jcsim.markets.births import add_births, birth_chances
 from jcsim.markets.households import dissolve_households
 from jcsim.markets.marriage import marry_and_part
@@ -47,8 +47,7 @@ class Moment:
 
 def policies(world: World, m: Moment) -> None:
     """1. Instruments in force put their values on towns and on the year's record."""
-    world.flows = {}
-    open_money(world)
+    open_year(world)
     put_in_force(world, m.region, m.case, m.now, m.p)
 
 

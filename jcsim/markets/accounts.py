@@ -29,8 +29,27 @@ def wealth(world: World) -> int:
     return int(((homes["savings"] - homes["debt"]) * homes["weight"]).sum())
 
 
-def open_money(world: World) -> None:
-    """Begin the year's account of money in ``world.money``."""
+def heads(world: World) -> np.ndarray:
+    """Everybody, residents and urban residents, (3,) weight units."""
+    counts = np.zeros(3, np.int64)
+    _count_heads(world.persons.rows, world.n_towns, counts)
+    return counts
+
+
+@njit(cache=True)
+def _count_heads(persons, inside, counts):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.alive:
+            counts[0] += person.weight
+            if person.residence < inside:
+                counts[1] += person.weight
+                counts[2] += person.weight if person.urban > 0 else 0
+
+
+def open_year(world: World) -> None:
+    """Begin the year's accounts: persons in ``world.flows``, money in ``world.money``."""
+    world.flows = {"heads_before": heads(world)}
     world.money.clear()
     world.money["opening"] = wealth(world)
 
