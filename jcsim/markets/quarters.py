@@ -13,12 +13,14 @@ from jcsim.draws import register_event
 from jcsim.markets.households import found_households
 from jcsim.markets.priority import priorities
 from jcsim.records import Activity, HouseholdKind, Marital, Mode, Quarters, Role, Sex
+from jcsim.rules.moving import lives_at_base
 from jcsim.rules.quarters import LEAVE_QUARTERS, leaves_quarters
 from jcsim.world import World
 
 GO_HOME = register_event("boarder goes home", 73)
 COLLECTIVE = int(HouseholdKind.COLLECTIVE)
-LAST_AGE, MOTHER_OLDER, AGE_BAND, CELLS = 26, 27, 4, 32
+FEMALE, MARRIED = int(Sex.FEMALE), int(Marital.MARRIED)
+FIRST_AGE, LAST_AGE, MOTHER_OLDER, AGE_BAND, CELLS = 15, 26, 27, 4, 32
 AT_HOME = ("residence", "urban", "village")
 
 
@@ -46,33 +48,47 @@ def leave_quarters(world: World, t_rows: np.ndarray) -> None:
     persons["role"][founders] = int(Role.HEAD)
 
 
+@njit(cache=True)
+def _mothers(persons, homes, n_towns, year, fits):
+    """Married women living at their family's base, of an age to have a child out of school."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        age = year - person.born
+        if not person.alive or person.sex != FEMALE or person.marital != MARRIED:
+            continue
+        if age >= MOTHER_OLDER + FIRST_AGE and age <= MOTHER_OLDER + LAST_AGE:
+            home = homes[person.household]
+            fits[i] = home.kind != COLLECTIVE and home.base < n_towns and lives_at_base(person, home)
+
+
 def _go_home(world: World, boarders: np.ndarray, t) -> np.ndarray:
     """The k-th boarder of a county and age band joins the family of the k-th mother, both in keyed order.
 
     Returns the rows of those who found a family.
     """
-    persons, homes, county = world.persons.rows, world.households.rows, world.towns["county"]
-    year, seed = int(t["year"]), int(t["seed"])
-    age = year - persons["born"].astype(np.int64)
-    home = homes[persons["household"]]
-    at_base = (persons["residence"] == home["base"]) & (home["kind"] != COLLECTIVE) & (home["base"] < world.n_towns)
-    mother = at_base & (persons["sex"] == Sex.FEMALE) & (persons["marital"] == Marital.MARRIED)
-    mother &= (persons["alive"] == 1) & (age >= MOTHER_OLDER + 15) & (age <= MOTHER_OLDER + LAST_AGE)
-    mothers = np.flatnonzero(mother)
-    sides = []
-    for rows, older in ((boarders, 0), (mothers, MOTHER_OLDER)):
-        place = persons["residence"][rows]
-        cell = county[place].astype(np.int64) * CELLS + (age[rows] - older) // AGE_BAND
-        in_town = (rows is mothers) & (home["base_urban"][rows] != 0)
-        luck = priorities(persons["key"][rows], seed, GO_HOME, year)
-        order = np.lexsort((persons["key"][rows], luck, in_town, cell))
-        cells = cell[order]
-        sides.append((rows[order], cells * len(persons) + np.arange(len(rows)) - np.searchsorted(cells, cells)))
-    _, at_boarder, at_mother = np.intersect1d(sides[0][1], sides[1][1], return_indices=True)
-    child, parent = sides[0][0][at_boarder], sides[1][0][at_mother]
+    persons, homes = world.persons.rows, world.households.rows
+    fits = np.zeros(len(persons), bool)
+    _mothers(persons, homes, world.n_towns, int(t["year"]), fits)
+    mothers = np.flatnonzero(fits)
+    in_town = homes["base_urban"][persons["household"][mothers]] != 0
+    boarder, boarder_slot = _in_order(world, boarders, 0, np.zeros(len(boarders), bool), t)
+    mother, mother_slot = _in_order(world, mothers, MOTHER_OLDER, in_town, t)
+    _, at_boarder, at_mother = np.intersect1d(boarder_slot, mother_slot, return_indices=True)
+    child, parent = boarder[at_boarder], mother[at_mother]
     persons["household"][child], persons["mother"][child] = persons["household"][parent], parent
     persons["role"][child], persons["mode"][child] = int(Role.CHILD), int(Mode.AT_HOME)
     for field in AT_HOME:
         persons[field][child] = persons[field][parent]
     persons["years_here"][child] = 0
     return child
+
+
+def _in_order(world: World, rows: np.ndarray, older: int, later: np.ndarray, t) -> tuple[np.ndarray, np.ndarray]:
+    """Rows in keyed order within cells of county and age band, ``later`` ones last, and their slots."""
+    persons, year = world.persons.rows, int(t["year"])
+    age = year - persons["born"][rows].astype(np.int64) - older
+    cell = world.towns["county"][persons["residence"][rows]].astype(np.int64) * CELLS + age // AGE_BAND
+    luck = priorities(persons["key"][rows], int(t["seed"]), GO_HOME, year)
+    order = np.lexsort((persons["key"][rows], luck, later, cell))
+    cells = cell[order]
+    return rows[order], cells * len(persons) + np.arange(len(rows)) - np.searchsorted(cells, cells)

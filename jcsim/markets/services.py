@@ -15,7 +15,8 @@ FARMED, LEASED_OUT = int(LandUse.FARMED), int(LandUse.LEASED_OUT)
 
 def provide_services(world: World, counts: Survey, feedback: int, p, start: bool = False) -> None:
     """School places grow towards need by ``school_building`` of the gap a year; services are the share
-    of pupils with a place, at most 1. At the start there are ``school_spare`` more places than pupils."""
+    of pupils with a place, at most 1. At the start there are ``school_spare`` more places than pupils; with
+    feedback off both stay as they are."""
     inside = world.markets["kind"] != MarketKind.OUTSIDE
     pupils = counts.pupils // WEIGHT_ONE
     wanted = pupils + (pupils * p["school_spare"]).astype(np.int64)
@@ -25,6 +26,8 @@ def provide_services(world: World, counts: Survey, feedback: int, p, start: bool
     elif feedback:
         places += (np.maximum(wanted - places, 0) * p["school_building"]).astype(np.int64)
     world.markets["pupils"] = pupils
+    if not (start or feedback):
+        return
     share = np.minimum(places / np.maximum(pupils, 1), 1.0)
     world.markets["services"] = np.where(inside, np.where(pupils > 0, share, 1.0), p["outside_services"])
 
