@@ -7,6 +7,7 @@ compiled and Python on copies and compares every field exactly.
 
 from __future__ import annotations
 
+import dis
 import types
 from collections.abc import Callable, Mapping
 
@@ -99,7 +100,7 @@ def _twin(function: Callable, made: dict, rules: Rules, finish: Callable) -> Cal
         source = getattr(rules.get(source.__name__, source), "py_func", rules.get(source.__name__, source))
     if source not in made:
         namespace = dict(source.__globals__)
-        for name in source.__code__.co_names:
+        for name in {i.argval for i in dis.get_instructions(source) if i.opname == "LOAD_GLOBAL"}:
             if hasattr(namespace.get(name), "py_func"):
                 namespace[name] = _twin(namespace[name], made, rules, finish)
         copy = types.FunctionType(
@@ -215,6 +216,8 @@ class Engine:
 
     def _functions(self, kernel: Kernel) -> tuple[Callable, Callable]:
         """The kernel's loops, serial and parallel, with the rules given in place of its own."""
+        if not self.rules:
+            return kernel.serial, kernel.parallel
         if kernel.name not in self._made and not rules_of(kernel) & set(self.rules):
             self._made[kernel.name] = kernel.serial, kernel.parallel
         if kernel.name not in self._made:

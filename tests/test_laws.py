@@ -32,11 +32,11 @@ from jcsim.kernels import decisions, demography, families
 from jcsim.markets import births, border, hiring, households, offers, quarters, start
 from jcsim.parameters import load_parameters
 from jcsim.population import sample
-from jcsim.records import WEIGHT_ONE, Activity, HouseholdKind, Homestead, LandUse
+from jcsim.records import WEIGHT_ONE, Activity, HouseholdKind
 from jcsim.region import load_region
 from jcsim.region.loading import read_region
 from jcsim.rules import marriage
-from jcsim.scenario import load_scenario
+from jcsim.scenario import list_scenarios, load_scenario
 from jcsim.world import N_SECTORS
 
 SMALL = 0.002
@@ -158,6 +158,14 @@ def test_persons_land_dwellings_jobs_and_money_are_conserved_every_year(case, un
     assert (min(seen.values()) > 0) == (case == "plan")
 
 
+@pytest.mark.parametrize("case", list_scenarios())
+def test_every_shipped_scenario_passes_every_check(case):
+    model = jcsim.JinchengModel(case, scale=1 / 1000, rng=5)
+    for _ in range(5):
+        model.step()
+        assert [check for check in model.check() if not check[1]] == []
+
+
 def _residents(model):
     rows = model.world.persons.rows
     return weighed(rows, (rows["alive"] == 1) & (rows["residence"] < model.world.n_towns))
@@ -196,9 +204,9 @@ def in_2024():
 @pytest.mark.parametrize("check", BREAKS)
 def test_a_broken_account_is_named(check, in_2024):
     broken = copy.deepcopy(in_2024)
-    assert dict((name, passed) for name, passed, _ in broken.check())[check]
+    assert {name: passed for name, passed, _ in broken.check()}[check]
     BREAKS[check](broken.world)
-    assert not dict((name, passed) for name, passed, _ in broken.check())[check]
+    assert not {name: passed for name, passed, _ in broken.check()}[check]
     with pytest.raises(AssertionError):
         broken.check(strict=True)
 
@@ -546,7 +554,7 @@ SPREAD = {
     "urban_income": (340, 125, 100),
     "rural_income": (230, 90, 100),
 }
-SMALL_RUNS, LARGE_RUNS = 8, 2
+UNTIL, SMALL_RUNS, LARGE_RUNS = 2025, 8, 2
 
 
 def resampled(monkeypatch, scale, runs):
@@ -563,7 +571,7 @@ def resampled(monkeypatch, scale, runs):
             return sample(replace(population, rank=rank), share)
 
         monkeypatch.setattr(building, "sample", another)
-        model = run("baseline", 2026, scale=scale, rng=seed)
+        model = run("baseline", UNTIL, scale=scale, rng=seed)
         rows.append([model.indicator(name) for name in SPREAD])
     return np.mean(rows, axis=0)
 
@@ -637,7 +645,9 @@ def test_a_baseline_of_sixty_years_has_no_cycle_of_prices_wages_or_jobs():
         assert returns(rest) < 0.5
 
 
-OTHERS_CHANGED = 60  # of 4,800 persons at 1:500, the most of eight removals; hiring, pairing and borders pass it on
+# Of 100 removals at 1:500 the median changed nobody and the most 10 others; of 60 at 1:100, nobody and 15. Hiring,
+# pairing and the border pass a change on.
+MEDIAN_CHANGED, MOST_CHANGED = 2, 30
 
 
 def test_removing_one_person_changes_few_others_in_a_year_without_feedback():
@@ -646,10 +656,10 @@ def test_removing_one_person_changes_few_others_in_a_year_without_feedback():
     adults = np.flatnonzero((rows["alive"] == 1) & (rows["born"] < 2000) & (rows["residence"] < fixed.world.n_towns))
     whole_year = copy.deepcopy(fixed)
     whole_year.step()
-    counts = [_others_changed(fixed, whole_year, row) for row in adults[:: len(adults) // 8][:8]]
+    counts = sorted(_others_changed(fixed, whole_year, row) for row in adults[:: len(adults) // 24][:24])
     print(f"others changed by removing one person of {len(rows)}: {counts}")
-    assert sorted(counts)[len(counts) // 2] <= OTHERS_CHANGED // 6
-    assert max(counts) <= OTHERS_CHANGED
+    assert counts[len(counts) // 2] <= MEDIAN_CHANGED
+    assert counts[-1] <= MOST_CHANGED
 
 
 def _others_changed(model, whole_year, row):

@@ -52,6 +52,9 @@ def offers_dtype(places: int, nearby: int, destinations: int, markets: int) -> n
             ("openings", "f8", (m, 2, N_SECTORS)),  # cumulative shares of openings by sector
             ("address", "i8", (m,)),  # place of the market
             ("destination", "i8", (d,)),  # its market, zone by zone
+            ("number", "i8", (m,)),  # of the market among the destinations, -1 none
+            ("stranger_sum", "f8", (n, *by_kind, MODES, ZONES)),  # away weights, base market left out
+            ("dearest", "f8", (ZONES,)),  # largest deposit of a zone
             ("zone_start", "i8", (ZONES + 1,)),  # first destination of each away nest
             ("commute", "i8", (n, k)),  # markets reached daily, -1 padded
             ("constant", "f8", (2, BANDS, NESTS)),  # of a nest, by sex and age band
@@ -89,7 +92,31 @@ def make_offers(world: World, p) -> np.ndarray:
     zones = np.array([zone_of(towns[markets["address"][m]]) for m in g.destinations])
     row["zone_start"] = np.searchsorted(zones, np.arange(ZONES + 1))
     row["constant"], row["staying"] = world.constants, world.staying
+    _sum_of_strangers(towns, table)
     return table
+
+
+@njit(cache=True)
+def _sum_of_strangers(towns, table):
+    """``stranger_sum``, ``number`` and ``dearest`` of the only row."""
+    offers = table[0]
+    for m in range(offers.number.shape[0]):
+        offers.number[m] = -1
+    for zone in range(ZONES):
+        for d in range(offers.zone_start[zone], offers.zone_start[zone + 1]):
+            m = offers.destination[d]
+            offers.number[m] = d
+            offers.dearest[zone] = max(offers.dearest[zone], offers.deposit[m])
+            for i in range(towns.shape[0]):
+                if towns[i].market == m:
+                    continue
+                for sex in range(2):
+                    for education in range(EDUCATIONS):
+                        weight = offers.away_weight[i, sex, education, d]
+                        for mode in range(MODES):
+                            offers.stranger_sum[i, sex, education, mode, zone] += (
+                                weight * offers.mode_weight[m, sex, 0, mode]
+                            )
 
 
 def _weights(values: np.ndarray, scale: float) -> np.ndarray:

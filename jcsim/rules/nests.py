@@ -104,26 +104,46 @@ def own_terms(person, m, lives_there, registered, towns, offers):
 
 
 @njit(cache=True)
+def weight_of_going(d, person, home, lives_there, registered, modes, towns, offers):
+    """``exp(V / lambda)`` of destination ``d``, summed over the family modes open, with one's own terms."""
+    m = offers.destination[d]
+    weight = offers.away_weight[home.base, person.sex, person.education, d]
+    weight *= offers.mode_weight[m, person.sex, 1 if registered else 0, modes - 1]
+    if registered:
+        weight *= offers.barrier_weight[m]
+    if lives_there:
+        weight *= offers.moving_weight
+        if holds_job_in(person, m, towns):
+            weight *= offers.sure_weight[m]
+    return weight
+
+
+@njit(cache=True)
 def away_sum(zone, person, home, towns, offers):
-    """Sum of ``exp(V / lambda)`` over the destinations of one zone and the family modes open."""
+    """Sum of ``exp(V / lambda)`` over the destinations of one zone and the family modes open.
+
+    Who can pay every deposit starts from the sum of all strangers of the same base, sex, schooling and
+    modes, and only the markets one lives or is registered in are put right.
+    """
     base_market, own = towns[home.base].market, towns[person.residence].market
-    hukou_market = towns[person.hukou_place].market if person.hukou_place >= 0 else -1
-    modes, total = modes_open(person, home), 0.0
-    for d in range(offers.zone_start[zone], offers.zone_start[zone + 1]):
+    registered_at = towns[person.hukou_place].market if person.hukou_place >= 0 else -1
+    modes = modes_open(person, home)
+    first, last = offers.zone_start[zone], offers.zone_start[zone + 1]
+    if home.savings >= offers.dearest[zone]:
+        total = offers.stranger_sum[home.base, person.sex, person.education, modes - 1, zone]
+        for turn in range(2):
+            m = own if turn == 0 else registered_at
+            d = offers.number[m] if m >= 0 else -1
+            if d < first or d >= last or m == base_market or (turn == 1 and m == own):
+                continue
+            total -= weight_of_going(d, person, home, False, False, modes, towns, offers)
+            total += weight_of_going(d, person, home, own == m, registered_at == m, modes, towns, offers)
+        return total
+    total = 0.0
+    for d in range(first, last):
         m = offers.destination[d]
-        lives_there = own == m
-        if m == base_market or not can_go(home, lives_there, m, offers):
-            continue
-        registered = 1 if hukou_market == m else 0
-        weight = offers.away_weight[home.base, person.sex, person.education, d]
-        weight *= offers.mode_weight[m, person.sex, registered, modes - 1]
-        if registered:
-            weight *= offers.barrier_weight[m]
-        if lives_there:
-            weight *= offers.moving_weight
-            if holds_job_in(person, m, towns):
-                weight *= offers.sure_weight[m]
-        total += weight
+        if m != base_market and can_go(home, own == m, m, offers):
+            total += weight_of_going(d, person, home, own == m, registered_at == m, modes, towns, offers)
     return total
 
 
