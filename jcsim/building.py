@@ -46,6 +46,7 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
         network=np.zeros((region.n_places, len(geography.destinations))),
         constants=np.zeros((2, BANDS, NESTS)),
         staying=np.zeros(NESTS),
+        threads=engine.threads,
         collective_land=np.zeros(region.n_places, np.int64),
         relabel_debt=np.zeros(region.n_counties, np.int64),
         programme=np.zeros(region.n_places, np.int64),
@@ -63,7 +64,7 @@ def _start(world, region, case, p, drivers, engine):
     m = steps.Moment(
         year, drivers.record(year), p, p.record, engine, drivers, region, case, np.zeros(region.n_counties)
     )
-    steps.families.summarise(world.persons.rows, world.households.rows, m.t)
+    steps.families.summarise(world.persons.rows, world.households.rows, m.t, engine.threads)
     counts = survey(world)
     services.measure_towns(world, counts)
     labour.start_labour(world, counts, p)

@@ -16,8 +16,8 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.errors import InputError, nearest
+from jcsim.threads import PARALLEL_FROM
 
-PARALLEL_FROM = 50_000  # rows; below this starting threads costs more than it saves
 RULES = "jcsim.rules."
 KERNELS: list[Kernel] = []  # every kernel made, in order
 

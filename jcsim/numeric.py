@@ -14,6 +14,7 @@ from jcsim.compilation import njit
 LN2_HIGH = 6.93147180369123816490e-01  # ln 2 split in two (fdlibm), so k * LN2_HIGH is exact
 LN2_LOW = 1.90821492927058770002e-10
 SQRT_HALF = 0.7071067811865476
+INFINITY = math.inf
 
 
 @njit(cache=True)

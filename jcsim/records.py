@@ -290,7 +290,7 @@ class Table:
             grown = np.zeros(max(last, len(self.array) * 3 // 2), self.array.dtype)
             raw(grown)[: self.n] = raw(self.rows)
             self.array = grown
-        self.array[first:last] = rows
+        raw(self.array)[first:last] = raw(np.ascontiguousarray(rows, self.array.dtype))
         self.n = last
         return slice(first, last)
 

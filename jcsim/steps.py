@@ -63,7 +63,7 @@ def population(world: World, m: Moment) -> None:
     alive = persons["alive"].copy()
     engine.run(demography.MOURN_AND_BEAR, (persons, alive, chances, t))
     add_births(world, m.drivers.boys_per_girl(m.year), m.drivers.infant_death(m.year), m.now)
-    families.summarise(world.persons.rows, world.households.rows, t)
+    families.summarise(world.persons.rows, world.households.rows, t, world.threads)
     dissolve_households(world)
     marry_and_part(world, engine, m.p_rows, t)
 
@@ -94,7 +94,7 @@ def towns(world: World, m: Moment) -> None:
 
 def land(world: World, m: Moment) -> None:
     """5. Contracted land and homesteads: farm, lease, leave idle, or take a paid exit."""
-    families.summarise(world.persons.rows, world.households.rows, m.t)
+    families.summarise(world.persons.rows, world.households.rows, m.t, world.threads)
     m.engine.run(decisions.USE_LAND, (world.households.rows, world.levers, m.p_rows, m.t))
     book(world, "exit_payments", world.households.rows["proceeds"])
 
@@ -114,15 +114,15 @@ def hiring_and_moving(world: World, m: Moment) -> None:
     m.engine.run(
         decisions.TAKE_UP, (persons, homes, world.towns, g.address_place, g.address_share, m.p_rows, m.t)
     )
-    families.lead_families(persons, homes)
+    families.lead_families(persons, homes, world.threads)
     families.follow_leaders(persons, homes, m.t)
 
 
 def settling(world: World, m: Moment) -> None:
     """8. Families settle, buy, relocate or return."""
     persons, homes, g = world.persons.rows, world.households.rows, world.geography
-    families.summarise(persons, homes, m.t)
-    families.find_leaders(persons, homes, world.n_towns, g.seat_of)
+    families.summarise(persons, homes, m.t, world.threads)
+    families.find_leaders(persons, homes, world.n_towns, g.seat_of, world.threads)
     spent = np.zeros(len(homes), np.int64)
     tables = (world.markets, world.towns, world.levers, g.seat_of, world.village_urban)
     m.engine.run(decisions.SETTLE, (homes, *tables, m.p_rows, m.t, spent))
@@ -152,9 +152,12 @@ def incomes(world: World, m: Moment) -> None:
 def earn_incomes(world: World, m: Moment) -> None:
     """Earnings of persons and the four incomes of households, without paying or saving."""
     persons, homes = world.persons.rows, world.households.rows
-    families.summarise(persons, homes, m.t)
-    m.engine.run(decisions.EARN, (persons, world.labour.wage, world.towns, m.p_rows, m.t))
-    families.gather_incomes(persons, homes, m.p_rows, m.t)
+    families.summarise(persons, homes, m.t, world.threads)
+    known = len(world.ability)
+    world.ability = np.append(world.ability, np.zeros(len(persons) - known))
+    m.engine.run(decisions.FIND_ABILITIES, (persons[known:], world.ability[known:], m.p_rows, m.t))
+    m.engine.run(decisions.EARN, (persons, world.ability, world.labour.wage, world.towns, m.p_rows, m.t))
+    families.gather_incomes(persons, homes, m.p_rows, m.t, world.threads)
     m.engine.run(decisions.HOUSEHOLD_INCOMES, (homes, world.towns, m.p_rows, m.t))
 
 

@@ -16,7 +16,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 # Each room may use only itself and what stands before it. The README's table of rooms is in this order.
 ROOMS = (
     "errors", "frozen", "validation", "yamlfile",
-    "compilation", "numeric", "draws", "codes", "records", "engine",
+    "threads", "compilation", "numeric", "draws", "codes", "records", "engine",
     "region", "parameters", "instruments", "scenario",
     "network",
     "world",

@@ -30,6 +30,7 @@ from jcsim.indicators import plan as plan_tables
 from jcsim.instruments import load_instruments
 from jcsim.kernels import decisions, demography, families
 from jcsim.markets import births, border, hiring, households, offers, quarters, start
+from jcsim.markets import marriage as pairing
 from jcsim.parameters import load_parameters
 from jcsim.population import sample
 from jcsim.records import WEIGHT_ONE, Activity, HouseholdKind
@@ -429,7 +430,8 @@ class Edge:
             decisions.SETTLE: (homes, *seats, p, t, zeros(ROWS, np.int64)),
             decisions.FOLLOW: (persons, homes, p, t),
             decisions.SETTLE_STATUS: (persons, homes, levers, w.n_towns, p, t),
-            decisions.EARN: (persons, w.labour.wage, w.towns, p, t),
+            decisions.FIND_ABILITIES: (persons, zeros(ROWS), p, t),
+            decisions.EARN: (persons, np.linspace(0.2, 3.0, ROWS), w.labour.wage, w.towns, p, t),
             decisions.HOUSEHOLD_INCOMES: (homes, w.towns, p, t),
             decisions.PAY_AND_SAVE: (homes, w.towns, w.markets, levers, p, zeros((ROWS, 5), np.int64)),
         }
@@ -438,21 +440,29 @@ class Edge:
         """Compiled loops beside the kernels that apply rules or write rows, with their arguments."""
         w, p, t = self.world, self.p, self.t
         persons, homes, everybody = self.persons, self.homes, np.arange(ROWS)
+        own = (persons, homes, 0, ROWS // 2, np.zeros(ROWS, bool))  # members of other households are marked
+        brides = (np.arange(ROWS, dtype=np.int32) // 2, persons["household"][: ROWS // 2 + 1], everybody)
         jobs = self.rng.integers(0, 4, (len(w.markets), N_SECTORS)) * 32_768
         seekers = np.flatnonzero((persons["target"] >= 0) & (persons["target"] < w.n_towns))
         served = (seekers, homes["base"].astype(np.int16), w.towns["market"].astype(np.int64), w.geography.commute)
         given = (w.markets["address"].astype(np.int64), w.labour.male_share, 1, 2023)
         return [
-            (families.summarise, persons, homes, t),
+            (families._clear_summary, homes, 2023),
+            (families._add_members, *own, 2023),
             (families.join_parents, persons, homes, p, t),
-            (families.find_leaders, persons, homes, w.n_towns, w.geography.seat_of),
-            (families.lead_families, persons, homes),
+            (families._no_leaders, homes, w.n_towns, w.geography.seat_of),
+            (families._add_leaders, *own, w.n_towns, w.geography.seat_of),
+            (families._no_moves, homes, persons),
+            (families._add_moves, *own, persons),
             (families.follow_leaders, persons, homes, t),
-            (families.gather_incomes, persons, homes, p, t),
-            (quarters._leaving, persons, homes, t[0], np.zeros(ROWS, bool)),
+            (families._no_incomes, homes, p, t),
+            (families._add_incomes, *own, p, t),
+            (quarters._leaving, persons, np.zeros(ROWS, bool), homes, t[0]),
+            (quarters._mothers, persons, np.zeros(ROWS, bool), homes, w.n_towns, 2023),
+            (pairing._change_household, persons, *brides, 2023),
             (border._leave, persons, homes, everybody, p[0], t[0], np.zeros(ROWS, bool)),
             (border._single, persons, homes, everybody, np.zeros(ROWS, bool)),
-            (hiring._sort_out, persons, w.n_towns, np.zeros(ROWS, np.int8)),
+            (hiring._sort_out, persons, np.zeros(ROWS, np.int8), w.n_towns),
             (hiring._count_filled, persons, w.towns, w.n_towns, np.zeros((len(w.markets), N_SECTORS), np.int64)),
             (hiring._serve, persons, *served, *given, jobs, np.zeros_like(jobs)),
             (households._share_out, homes, everybody[::-1].copy(), homes[::-1].copy()),
@@ -478,6 +488,7 @@ class Edge:
             (offers._nearby, wage, chance, g.commute[:few], travel, p, near),
             (offers._destinations, markets, wage, chance, destinations, travel, network, place, barrier, p, away),
             (offers._exponentials, self.pick([-5e3, 0.0, 600.0], 50), 0.7, np.zeros(50)),
+            (offers._powers_of, self.pick([0.0, 1e-9, 700.0], 50), 0.7, np.zeros(50)),
         ]
 
 

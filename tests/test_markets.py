@@ -197,7 +197,7 @@ def test_admission_goes_by_priority_and_half_a_weight_is_room_enough():
     cells, keys = np.zeros(4, np.int64), np.arange(4)
     order, weights = np.array([3, 1, 2, 0]), np.full(4, 10)
     for room, admits in ((0, []), (4, []), (5, [3]), (14, [3]), (15, [1, 3]), (40, [0, 1, 2, 3])):
-        chosen = admitted(cells, order, keys, weights, np.array([room]))
+        chosen = admitted(cells, order.__getitem__, keys, weights, np.array([room]))
         assert np.flatnonzero(chosen).tolist() == admits
 
 

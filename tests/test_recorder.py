@@ -88,7 +88,7 @@ def world():
     towns = np.zeros(3, TOWN)
     towns["outside"], towns["county"] = [0, 0, 1], [0, 0, -1]
     tables = {"persons": SimpleNamespace(rows=persons), "households": SimpleNamespace(rows=homes)}
-    return SimpleNamespace(**tables, towns=towns, n_towns=2)
+    return SimpleNamespace(**tables, towns=towns, n_towns=2, threads=1)
 
 
 def tally(world, parameters):

@@ -204,14 +204,14 @@ def test_education_factor_is_one_at_junior_school_and_compounds(p):
     assert senior == pytest.approx(math.exp(3 * P["schooling_return"]))
 
 
-def test_farm_utility_falls_when_fewer_hands_are_needed(p, t):
+def test_farming_weighs_less_when_fewer_hands_are_needed(p, t):
     town, farmer = row(TOWN), person(activity=Activity.FARM)
     farm = home(land=500, land_use=LandUse.FARMED, farmers=2, kind=HouseholdKind.RURAL)
-    before = nests.farm_utility(farmer, farm, town, p, t)
+    before = nests.farm_weight(farmer, farm, town, p, t)
     t["farm_labour_per_mu"] = 0.15 * 0.5
-    assert nests.farm_utility(farmer, farm, town, p, t) < before
+    assert nests.farm_weight(farmer, farm, town, p, t) < before
     farm["land_use"] = LandUse.EXITED
-    assert nests.farm_utility(farmer, farm, town, p, t) == nests.IMPOSSIBLE
+    assert nests.farm_weight(farmer, farm, town, p, t) == 0.0
 
 
 def test_ten_percent_further_is_made_up_by_the_tied_ratio(p):

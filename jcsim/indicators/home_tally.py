@@ -8,6 +8,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.records import Homestead, HouseholdKind, LandUse, Tenure
+from jcsim.threads import counted
 from jcsim.world import World
 
 COLLECTIVE = int(HouseholdKind.COLLECTIVE)
@@ -38,29 +39,27 @@ def count_homes(world: World) -> HomeTally:
     """The tally of the world as it stands."""
     n = len(world.towns)
     shapes = [(n, 2), (n, len(Tenure)), (n,), (n, 2), (n, len(LandUse)), (n, len(Homestead))]
-    tally = HomeTally(*(np.zeros(shape, np.int64) for shape in shapes))
-    _count(world.households.rows, world.n_towns, tally)
-    return tally
+    return HomeTally(*counted(world.threads, _count, (world.households.rows,), shapes, world.n_towns))
 
 
-@njit(cache=True)
-def _count(homes, n_towns, tally):
+@njit(cache=True, nogil=True)
+def _count(homes, n_towns, based, tenure, second, urban, land, homestead):
     for j in range(homes.shape[0]):
         home = homes[j]
         if home.members == 0:
             continue
         w = np.int64(home.weight)
         village = home.origin if home.origin >= 0 else home.base
-        tally.land[village, home.land_use] += home.land * w // 100
-        tally.homestead[village, home.homestead] += w
+        land[village, home.land_use] += home.land * w // 100
+        homestead[village, home.homestead] += w
         if home.kind == COLLECTIVE or home.base >= n_towns:
             continue
-        tally.tenure[home.base, home.tenure] += w
+        tenure[home.base, home.tenure] += w
         if home.town_home >= 0:
-            tally.second[home.base] += w
+            second[home.base] += w
         if home.present > 0:
-            tally.based[home.base, 0] += w
-            tally.based[home.base, 1] += w if home.present == 1 else 0
+            based[home.base, 0] += w
+            based[home.base, 1] += w if home.present == 1 else 0
             if home.base_urban != 0:
-                tally.urban[home.base, 0] += w
-                tally.urban[home.base, 1] += w * home.present
+                urban[home.base, 0] += w
+                urban[home.base, 1] += w * home.present

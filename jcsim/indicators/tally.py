@@ -22,6 +22,7 @@ from jcsim.records import (
     Quarters,
 )
 from jcsim.rules.moving import lives_at_base
+from jcsim.threads import counted
 from jcsim.world import World
 
 OLDEST = 105
@@ -69,13 +70,6 @@ class Tally(NamedTuple):
     by_age: np.ndarray
 
 
-class Chain(NamedTuple):
-    """Members living apart from their base, linked by household: the last one met, and the one before."""
-
-    last: np.ndarray  # (households,) row of a person, -1 none
-    before: np.ndarray  # (persons,)
-
-
 def count_people(world: World, year: int, p_rows: np.ndarray) -> Tally:
     """The tally of the world as it stands."""
     n, n_areas = len(world.towns), _n_areas(world)
@@ -85,10 +79,12 @@ def count_people(world: World, year: int, p_rows: np.ndarray) -> Tally:
         (n, N_TERRITORIES, COVER), (n, N_TERRITORIES), (n, 2), (n, n), (n, 2, N_MODES), (n, 2), (n_areas, n_areas),
         (counties, 2, BINS, 2), (N_SEXES, 2), (len(AGE_BANDS) + 1, 2),
     ]  # fmt: skip
-    tally = Tally(*(np.zeros(shape, np.int64) for shape in shapes))
     persons, homes = world.persons.rows, world.households.rows
-    chain = Chain(np.full(len(homes), -1, np.int32), np.full(len(persons), -1, np.int32))
-    _count(persons, homes, world.towns, year, p_rows, area_of_places(world), chain, tally)
+    apart = np.zeros(len(persons), bool)
+    arguments = (homes, world.towns, year, p_rows, area_of_places(world))
+    tally = Tally(*counted(world.threads, _count, (persons, apart), shapes, *arguments))
+    chain = np.full(len(homes), -1, np.int32), np.full(len(persons), -1, np.int32)
+    _count_dwellings(persons, homes, np.flatnonzero(apart), *chain, tally.apart)
     return tally
 
 
@@ -104,15 +100,12 @@ def _n_areas(world: World) -> int:
     return int(world.towns["county"].max()) + 1 + len(world.towns) - world.n_towns
 
 
-@njit(cache=True)
-def _count(persons, homes, towns, year, p, area, chain, tally):
-    # arrays are taken out of the tuples once: taking them out at every row costs four times the loop
-    people, moves, activity, cover = tally.people, tally.moves, tally.activity, tally.cover
-    nonfarm, hukou, elsewhere, income = tally.nonfarm, tally.hukou, tally.elsewhere, tally.income
-    left, workers, mode, last, before = (
-        tally.left_behind, tally.workers_away, tally.away_mode, chain.last, chain.before
-    )  # fmt: skip
-    spread, by_sex, by_age = tally.spread, tally.by_sex, tally.by_age
+@njit(cache=True, nogil=True)
+def _count(
+    persons, apart, homes, towns, year, p, area, people, activity, hukou, nonfarm, elsewhere, cover, income,
+    left, workers, mode, dwellings, moves, spread, by_sex, by_age,
+):  # fmt: skip
+    """Sums in the order of ``Tally``, dwellings apart left out; ``apart`` marks members who live so."""
     for i in range(persons.shape[0]):
         person = persons[i]
         if not person.alive:
@@ -136,11 +129,20 @@ def _count(persons, homes, towns, year, p, area, chain, tally):
         if inside and home.kind != COLLECTIVE:
             _count_spread(person, towns[place].county, age, yuan, spread, by_sex, by_age)
             if not at_base and person.quarters == FAMILY:
-                before[i] = last[person.household]
-                last[person.household] = i
+                apart[i] = True
+
+
+@njit(cache=True)
+def _count_dwellings(persons, homes, rows, last, before, apart):
+    """Dwellings of members apart (``rows``), linked by household: ``last`` (households,) the last one met,
+    ``before`` (persons,) the one before, -1 none."""
+    for k in range(rows.shape[0]):
+        i = rows[k]
+        before[i] = last[persons[i].household]
+        last[persons[i].household] = i
     for j in range(homes.shape[0]):
         if last[j] >= 0:
-            _count_dwellings_apart(j, persons, homes[j].weight, last, before, tally.apart)
+            _count_dwellings_of(j, persons, homes[j].weight, last, before, apart)
 
 
 @njit(cache=True)
@@ -201,7 +203,7 @@ def _count_spread(person, county, age, yuan, spread, by_sex, by_age):
 
 
 @njit(cache=True)
-def _count_dwellings_apart(j, persons, weight, last, before, apart):
+def _count_dwellings_of(j, persons, weight, last, before, apart):
     """Members of one household who live apart, in one place and kind of territory, are one dwelling."""
     i = last[j]
     while i >= 0:

@@ -2,13 +2,13 @@
 
 from jcsim.compilation import prange
 from jcsim.engine import Kernel
-from jcsim.numeric import exp, whole
+from jcsim.numeric import whole
 from jcsim.records import HouseholdKind
 from jcsim.rules.hukou import settle_status
-from jcsim.rules.incomes import earn, household_income, pay_and_save
+from jcsim.rules.incomes import earn, household_income, own_ability, pay_and_save
 from jcsim.rules.land import use_land
 from jcsim.rules.moving import set_kind
-from jcsim.rules.nests import IMPOSSIBLE, N_AWAY, N_HOME, N_LOCAL, NESTS, current_nest, nest_utility
+from jcsim.rules.nests import N_AWAY, N_HOME, N_LOCAL, NESTS, current_nest, nest_weight
 from jcsim.rules.placement import take_up
 from jcsim.rules.schooling import attend_school
 from jcsim.rules.settling import follow_household, join_queue, relocate, return_home, settle
@@ -49,7 +49,7 @@ def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t
     """Expected nest of one person in ``every`` (by key) after a year of deciding and hiring:
     ``shares`` (n, 7), six nests and the chance to reconsider, in millionths.
 
-    The same utilities as ``choose_work``; of those who would enter work inside the prefecture the share
+    The same weights as ``choose_work``; of those who would enter work inside the prefecture the share
     ``finding_start`` finds it, the others go on as they are or are out of work (counted as home). Used
     to anchor the constants at the start.
     """
@@ -68,13 +68,11 @@ def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t
         refused, total = N_HOME if now < 0 else now, 0.0
         for turn in range(2):
             for nest in range(NESTS):
-                v = nest_utility(nest, person, home, towns, offers[0], p[0], t[0])
-                if v <= IMPOSSIBLE / 2.0:
-                    continue
+                weight = nest_weight(nest, now, person, home, towns, offers[0], p[0], t[0])
                 if turn == 0:
-                    total += exp(v)
-                elif total > 0.0:
-                    chance = attention * exp(v) / total
+                    total += weight
+                elif total > 0.0 and weight > 0.0:
+                    chance = attention * weight / total
                     found = chance
                     if nest != now and (nest == N_LOCAL or nest == N_AWAY):
                         found *= p[0].finding_start
@@ -120,14 +118,19 @@ def _settle_status_all(persons, households, levers, n_towns, p, t):
             settle_status(person, households[person.household], levers[person.residence], p[0], t[0])
 
 
-def _earn_all(persons, wage, towns, p, t):
+def _find_abilities(persons, ability, p, t):
+    for i in prange(persons.shape[0]):
+        ability[i] = own_ability(persons[i].key, p[0], t[0])
+
+
+def _earn_all(persons, ability, wage, towns, p, t):
     for i in prange(persons.shape[0]):
         person = persons[i]
         if person.alive:
             offered = 0.0
             if person.workplace >= 0 and person.sector >= 0:
                 offered = wage[towns[person.workplace].market, person.sector]
-            earn(person, offered, t[0].outside_wage, p[0], t[0])
+            earn(person, ability[i], offered, t[0].outside_wage, p[0], t[0])
 
 
 def _household_incomes(households, towns, p, t):
@@ -156,6 +159,7 @@ TAKE_UP = Kernel(_take_up_all)
 SETTLE = Kernel(_settle_all)
 FOLLOW = Kernel(_follow_all)
 SETTLE_STATUS = Kernel(_settle_status_all)
+FIND_ABILITIES = Kernel(_find_abilities)
 EARN = Kernel(_earn_all)
 HOUSEHOLD_INCOMES = Kernel(_household_incomes)
 PAY_AND_SAVE = Kernel(_pay_and_save)

@@ -1,14 +1,18 @@
 """Sums of members into their household, and the family steps that carry one member's choice to others.
 
-These loops write rows other than their own (a household from its members), so they run serially; every
-write is an integer sum, a maximum or a bit, so the order of rows cannot matter.
+These loops write rows other than their own (a household from its members). Sums are of integers, a maximum or
+bits, so the order of rows cannot matter: on several threads each has a range of households of its own, and
+members of households outside the range of their thread come last.
 """
+
+import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.records import Activity, Mode, Move, Quarters, Urban
 from jcsim.rules.incomes import pension, remittance
 from jcsim.rules.moving import live_at, live_at_base, lives_at_base
 from jcsim.rules.schooling import accompanied
+from jcsim.threads import at_once, edges
 
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 CHILD, PUPIL, STUDENT_AWAY = int(Activity.CHILD), int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
@@ -18,17 +22,48 @@ URBAN_CORE, FAMILY = int(Urban.URBAN), int(Quarters.FAMILY)
 NO_MOVE = int(Move.NONE)
 
 
-@njit(cache=True)
-def summarise(persons, households, t):
+def summarise(persons, households, t, threads=1):
     """Rewrite the summary fields of every household from its living members."""
-    year = t[0].year
+    _into_households(persons, households, threads, _clear_summary, _add_members, int(t[0]["year"]))
+
+
+def _into_households(persons, households, threads, clear, add, *arguments):
+    """Clear fields of the households, then add those of their members.
+
+    ``clear(households, *arguments)`` on a range of them; ``add(persons, households, first, last, apart,
+    *arguments)`` enters persons of the households in ``first:last`` and marks others in ``apart``.
+    """
+    ends = edges(len(persons), threads)
+    owners = np.array([0, *persons["household"][ends[1:-1]], len(households)])
+    owners[1:-1].sort()
+    apart = np.zeros(len(persons), bool)
+
+    def task(k):
+        first, last = ends[k], ends[k + 1]
+        clear(households[owners[k] : owners[k + 1]], *arguments)
+        add(persons[first:last], households, owners[k], owners[k + 1], apart[first:last], *arguments)
+
+    at_once([lambda k=k: task(k) for k in range(len(ends) - 1)])
+    rest = persons.take(np.flatnonzero(apart))  # many times faster than indexing records by a mask
+    add(rest, households, 0, len(households), np.zeros(len(rest), bool), *arguments)
+
+
+@njit(cache=True, nogil=True)
+def _clear_summary(households, year):
     for j in range(households.shape[0]):
         home = households[j]
         home.members = home.present = home.adults = home.earners = home.farmers = 0
         home.away = home.children = home.pupils = home.old = home.events = 0
+
+
+@njit(cache=True, nogil=True)
+def _add_members(persons, households, first, last, apart, year):
     for i in range(persons.shape[0]):
         person = persons[i]
         if not person.alive:
+            continue
+        if person.household < first or person.household >= last:
+            apart[i] = True
             continue
         home = households[person.household]
         age = year - person.born
@@ -69,18 +104,29 @@ def join_parents(persons, households, p, t):
             person.quarters = FAMILY
 
 
-@njit(cache=True)
-def find_leaders(persons, households, n_towns, seat_of):
+def find_leaders(persons, households, n_towns, seat_of, threads=1):
     """Name, for each household, the member whose place it would settle in: longest away in a town of
     the prefecture, ties by key; with nobody away, the seat of the base's county and zero years."""
+    _into_households(persons, households, threads, _no_leaders, _add_leaders, n_towns, seat_of)
+
+
+@njit(cache=True, nogil=True)
+def _no_leaders(households, n_towns, seat_of):
     for j in range(households.shape[0]):
         home = households[j]
         home.leader_key = 0
         home.leader_years = 0
         home.leader_target = seat_of[home.base] if home.base < n_towns else -1
+
+
+@njit(cache=True, nogil=True)
+def _add_leaders(persons, households, first, last, apart, n_towns, seat_of):
     for i in range(persons.shape[0]):
         person = persons[i]
         if not person.alive or person.activity != AWAY_WORK or person.residence >= n_towns:
+            continue
+        if person.household < first or person.household >= last:
+            apart[i] = True
             continue
         home = households[person.household]
         if lives_at_base(person, home) or person.urban == 0:
@@ -93,23 +139,34 @@ def find_leaders(persons, households, n_towns, seat_of):
             home.leader_target = person.residence
 
 
-@njit(cache=True)
-def lead_families(persons, households):
+def lead_families(persons, households, threads=1):
     """Of the members who left this year with family, the one with the largest key leads the move."""
+    _into_households(persons, households, threads, _no_moves, _add_moves, persons)
+
+
+@njit(cache=True, nogil=True)
+def _no_moves(households, everybody):
     for j in range(households.shape[0]):
         home = households[j]
         home.leader_key = 0
         home.leader_spouse_key = 0
         home.leader_mode = 0
+
+
+@njit(cache=True, nogil=True)
+def _add_moves(persons, households, first, last, apart, everybody):
     for i in range(persons.shape[0]):
         person = persons[i]
         moved = person.activity == AWAY_WORK and person.years_here == 0 and person.mode >= COUPLE
         if not person.alive or not moved or person.spouse < 0:
             continue
+        if person.household < first or person.household >= last:
+            apart[i] = True
+            continue
         home = households[person.household]
         if person.key > home.leader_key:
             home.leader_key = person.key
-            home.leader_spouse_key = persons[person.spouse].key
+            home.leader_spouse_key = everybody[person.spouse].key
             home.leader_target = person.residence
             home.leader_mode = person.mode
 
@@ -143,15 +200,26 @@ def follow_leaders(persons, households, t):
             person.sector = -1
 
 
-@njit(cache=True)
-def gather_incomes(persons, households, p, t):
+def gather_incomes(persons, households, p, t, threads=1):
     """Sum wages, pensions and remittances into the household; remittances leave the sender."""
+    _into_households(persons, households, threads, _no_incomes, _add_incomes, p, t)
+
+
+@njit(cache=True, nogil=True)
+def _no_incomes(households, p, t):
     for j in range(households.shape[0]):
         home = households[j]
         home.wage_income = home.transfer_income = home.remitted = 0
+
+
+@njit(cache=True, nogil=True)
+def _add_incomes(persons, households, first, last, apart, p, t):
     for i in range(persons.shape[0]):
         person = persons[i]
         if not person.alive:
+            continue
+        if person.household < first or person.household >= last:
+            apart[i] = True
             continue
         home = households[person.household]
         home.transfer_income += pension(person, t[0])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.compilation import njit
+from jcsim.threads import counted
 from jcsim.world import World
 
 BORN, DIED, LEFT, ARRIVED, RELABELLED = 1, 2, 4, 8, 16  # bits of what happened to a person in the year
@@ -25,18 +26,21 @@ MONEY_OUT = ("dwellings", "rent", "interest", "consumption", "estates", "taken_a
 
 def wealth(world: World) -> int:
     """Savings less debts of all households, yuan times household weights."""
-    homes = world.households.rows
-    return int(((homes["savings"] - homes["debt"]) * homes["weight"]).sum())
+    return int(counted(world.threads, _count_wealth, (world.households.rows,), [(1,)])[0][0])
+
+
+@njit(cache=True, nogil=True)
+def _count_wealth(homes, total):
+    for j in range(homes.shape[0]):
+        total[0] += (homes[j].savings - homes[j].debt) * homes[j].weight
 
 
 def heads(world: World) -> np.ndarray:
     """Everybody, residents and urban residents, (3,) weight units."""
-    counts = np.zeros(3, np.int64)
-    _count_heads(world.persons.rows, world.n_towns, counts)
-    return counts
+    return counted(world.threads, _count_heads, (world.persons.rows,), [(3,)], world.n_towns)[0]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_heads(persons, inside, counts):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -56,8 +60,14 @@ def open_year(world: World) -> None:
 
 def book(world: World, entry: str, yuan: np.ndarray) -> None:
     """Enter amounts by household (the first of all rows) in the year's account of money."""
-    weights = world.households.rows["weight"][: len(yuan)]
-    world.money[entry] += int((yuan.astype(np.int64) * weights).sum())
+    homes = world.households.rows[: len(yuan)]
+    world.money[entry] += int(counted(world.threads, _weigh_amounts, (homes, yuan), [(1,)])[0][0])
+
+
+@njit(cache=True, nogil=True)
+def _weigh_amounts(homes, yuan, total):
+    for j in range(homes.shape[0]):
+        total[0] += yuan[j] * np.int64(homes[j].weight)
 
 
 def unbooked_money(world: World) -> int:
@@ -74,15 +84,14 @@ def close_year(world: World) -> None:
     for name, bit in FATES.items():
         if name in flows:
             fate[flows[name]] |= bit
-    for name in ACCOUNTS:
-        flows[name] = np.zeros(len(world.towns), np.int64)
-    within = np.zeros(1, np.int64)
-    _account(persons, fate, world.n_towns, within, *(flows[name] for name in ACCOUNTS))
+    shapes = [(1,), *(world.towns.shape for _ in ACCOUNTS)]
+    within, *counts = counted(world.threads, _account, (persons, fate), shapes, world.n_towns)
+    flows |= dict(zip(ACCOUNTS, counts, strict=True))
     flows["moves_within"] = int(within[0])
     world.moved_total += flows["urban_growth_migration"]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _account(persons, fate, inside, within, births, deaths, arrivals, departures, natural, migration, territory):
     for i in range(persons.shape[0]):
         person, happened = persons[i], fate[i]

@@ -9,6 +9,7 @@ from jcsim.draws import uniform
 from jcsim.records import PERSON, Activity, Education, LifeEvent, Marital, Role, Sex
 from jcsim.rules.fertility import is_girl, newborn_key
 from jcsim.rules.survival import DEATH
+from jcsim.threads import by_rows, counted
 from jcsim.world import World
 
 BORN = int(LifeEvent.BIRTH)
@@ -30,8 +31,8 @@ def birth_chances(world: World, tfr: float, age_rate: np.ndarray, year: int) -> 
     and year at a total of 1), m(a) the share married; k makes the total rate come true where later
     marriage leaves too few married women at young ages.
     """
-    women, married = np.zeros(FERTILE, np.int64), np.zeros(FERTILE, np.int64)
-    _count_women(world.persons.rows, world.n_towns, year, women, married)
+    shapes = [(FERTILE,), (FERTILE,)]
+    women, married = counted(world.threads, _count_women, (world.persons.rows,), shapes, world.n_towns, year)
     share = married / np.maximum(women, 1)
     chance, k = np.zeros(FERTILE), 1.0
     for _ in range(20):
@@ -41,7 +42,7 @@ def birth_chances(world: World, tfr: float, age_rate: np.ndarray, year: int) -> 
     return chance
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_women(persons, n_towns, year, women, married):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -50,6 +51,12 @@ def _count_women(persons, n_towns, year, women, married):
             women[age] += person.weight
             if person.marital == MARRIED:
                 married[age] += person.weight
+
+
+@njit(cache=True, nogil=True)
+def _mothers(persons, bears):
+    for i in range(persons.shape[0]):
+        bears[i] = persons[i].alive == 1 and persons[i].event & BORN != 0
 
 
 @njit(cache=True)
@@ -71,7 +78,9 @@ def add_births(world: World, boys_per_girl: float, infant_death: np.ndarray, t) 
     boys_per_girl : sex ratio at birth (WPP 2022) ; infant_death : (2,) chance to die in the first year
     """
     persons = world.persons.rows
-    mothers = np.flatnonzero((persons["event"] & BORN != 0) & (persons["alive"] == 1))
+    bears = np.zeros(len(persons), bool)
+    by_rows(world.threads, _mothers, (persons, bears))
+    mothers = np.flatnonzero(bears)
     newborns = np.zeros(len(mothers), PERSON)
     for name in ("weight", "household", "residence", "hukou_place", "village", "urban", "hukou_urban",
                  "hukou_type", "quarters", "mode"):  # fmt: skip

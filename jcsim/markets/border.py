@@ -16,6 +16,7 @@ from jcsim.markets.households import take_away
 from jcsim.markets.weighing import weigh
 from jcsim.numeric import whole
 from jcsim.records import Activity, HouseholdKind, Marital, PersonKind, Tenure
+from jcsim.threads import by_rows
 from jcsim.world import World
 
 LEAVE = register_event("in-migrant leaves the prefecture", 120)
@@ -26,6 +27,14 @@ COLLECTIVE = int(HouseholdKind.COLLECTIVE)
 LOCAL_WORK, AWAY_WORK = int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 UNEMPLOYED = int(Activity.UNEMPLOYED)
 YOUNGEST, SPAN = 18, 28
+
+
+@njit(cache=True, nogil=True)
+def _strangers(persons, marks, n_towns):
+    """Residents registered outside the prefecture."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        marks[i] = person.alive == 1 and person.hukou_place < 0 and person.residence < n_towns
 
 
 @njit(cache=True)
@@ -69,9 +78,9 @@ def _keys(parents, event, ordinal, out):
 def turn_over(world: World, p_rows, t_rows) -> None:
     """One year's departures and arrivals of people registered outside the prefecture."""
     persons, homes, p, t = world.persons.rows, world.households.rows, p_rows[0], t_rows[0]
-    rows = np.flatnonzero(
-        (persons["alive"] == 1) & (persons["hukou_place"] < 0) & (persons["residence"] < world.n_towns)
-    )
+    strangers = np.zeros(len(persons), bool)
+    by_rows(world.threads, _strangers, (persons, strangers), world.n_towns)
+    rows = np.flatnonzero(strangers)
     leaves, single = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     _leave(persons, homes, rows, p, t, leaves)
     _single(persons, homes, rows, single)
@@ -121,7 +130,7 @@ def _arrive_alone(world: World, models: np.ndarray, wanted: float, t) -> np.ndar
     homes = world.households.rows
     old = newcomers["household"]
     alone = homes["kind"][old] != COLLECTIVE
-    new = _empty_homes(homes[old[alone]], int(t["year"]))
+    new = _empty_homes(homes.take(old[alone]), int(t["year"]))
     _keys(newcomers["key"][alone], ARRIVE, 1, new["key"])
     new["weight"] = newcomers["weight"][alone]
     world.persons.rows["household"][rows[alone]] = _append(world.households, new)
@@ -137,7 +146,7 @@ def _arrive_as_families(world: World, rows: np.ndarray, wanted: float, t) -> np.
     family = np.flatnonzero(together & (homes["members"] > 1) & (homes["kind"] != COLLECTIVE))
     weight = homes["weight"][family].astype(np.int64) * homes["members"][family]
     family = family[_drawn(homes["key"][family], weight, wanted, ARRIVE_FAMILY, t)]
-    new = _empty_homes(homes[family], int(t["year"]))
+    new = _empty_homes(homes.take(family), int(t["year"]))
     _keys(homes["key"][family], ARRIVE_FAMILY, int(t["year"]), new["key"])
     place = np.full(len(homes), -1)
     place[family] = _append(world.households, new)
@@ -155,7 +164,7 @@ def _arrive_as_families(world: World, rows: np.ndarray, wanted: float, t) -> np.
 
 def _newcomers(persons: np.ndarray, models: np.ndarray) -> np.ndarray:
     """Records like those of ``models`` without what happened to them."""
-    newcomers = persons[models].copy()
+    newcomers = persons.take(models)
     for name in ("target", "was_at", "applied"):
         newcomers[name] = -1
     for name in ("event", "years_here", "permit"):

@@ -15,6 +15,7 @@ from jcsim.draws import register_event, uniform
 from jcsim.markets.priority import priorities
 from jcsim.markets.weighing import admitted, weigh
 from jcsim.records import Activity
+from jcsim.threads import by_rows, counted
 from jcsim.world import N_SECTORS, World
 
 HIRE = register_event("hiring priority", 80)
@@ -35,7 +36,7 @@ def hire(world: World, t, p) -> None:
     """
     persons, labour = world.persons.rows, world.labour
     standing = np.zeros(len(persons), np.int8)
-    _sort_out(persons, world.n_towns, standing)
+    by_rows(world.threads, _sort_out, (persons, standing), world.n_towns)
     room = labour.jobs.reshape(-1).copy()
     holding = np.flatnonzero((standing == HOLDS) | (standing == SEEKS_ON_THE_JOB))
     room -= _fill(world, holding, persons["workplace"][holding], persons["sector"][holding], room, KEEP, t)
@@ -49,14 +50,15 @@ def hire(world: World, t, p) -> None:
     taken = _fill(world, seeking, places, sectors, room, HIRE, t)
     taken += _second_round(world, seeking, room - taken, t)
     _go_on(persons, seeking, kept)
-    filled = np.zeros((len(world.markets), N_SECTORS), np.int64)
-    _count_filled(persons, world.towns, world.n_towns, filled)
-    world.flows["filled"] = filled
+    shape = (len(world.markets), N_SECTORS)
+    world.flows["filled"] = counted(
+        world.threads, _count_filled, (persons,), [shape], world.towns, world.n_towns
+    )[0]
     world.flows["hires"] = np.array([int(row.sum()) for row in taken.reshape(-1, N_SECTORS)], np.int64)
 
 
-@njit(cache=True)
-def _sort_out(persons, n_towns, standing):
+@njit(cache=True, nogil=True)
+def _sort_out(persons, standing, n_towns):
     """Who holds a job, who seeks one, and who goes outside the prefecture, where all find work."""
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -76,7 +78,7 @@ def _sort_out(persons, n_towns, standing):
             standing[i] = HOLDS
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_filled(persons, towns, n_towns, filled):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -175,12 +177,15 @@ def _fill(world: World, rows, places, sectors, room, event: int, t) -> np.ndarra
     persons = world.persons.rows
     cells = world.towns["market"][places].astype(np.int64) * N_SECTORS + sectors
     keys, weights = persons["key"][rows], persons["weight"][rows]
-    priority = priorities(keys, int(t["seed"]), event, int(t["year"]))
+
+    def priority(which):
+        return priorities(keys[which], int(t["seed"]), event, int(t["year"]))
+
     if t["feedback"]:
         chosen = admitted(cells, priority, keys, weights, room)
     elif event == KEEP:
         chosen = np.ones(len(rows), bool)
     else:
-        chosen = priority < (world.labour.chance[cells // N_SECTORS] * float(2**63)).astype(np.float64)
+        chosen = priority(slice(None)) < (world.labour.chance[cells // N_SECTORS] * float(2**63)).astype(np.float64)
     persons["hired"][rows[chosen]] = 1
     return weigh(cells[chosen], weights[chosen], len(room))

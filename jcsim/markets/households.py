@@ -8,6 +8,7 @@ from jcsim.compilation import njit
 from jcsim.draws import child_key
 from jcsim.markets.weighing import weigh
 from jcsim.records import HOUSEHOLD, Homestead, HouseholdKind, LandUse, Tenure, Urban
+from jcsim.threads import by_rows
 from jcsim.world import World
 
 COLLECTIVE, RURAL, URBAN = (
@@ -78,7 +79,7 @@ def _share(homes: np.ndarray, old: np.ndarray, new: np.ndarray) -> None:
     family = homes["kind"][old] != COLLECTIVE
     new["weight"] = np.where(family, homes["weight"][old], new["weight"])
     order = np.argsort(new["key"], kind="stable")
-    sorted_new = new[order]
+    sorted_new = new.take(order)
     _share_out(homes, old[order], sorted_new)
     new[order] = sorted_new
 
@@ -87,7 +88,9 @@ def dissolve_households(world: World) -> None:
     """Households without living members end: savings (net of debt) go to the kin household, else to
     the prefecture's estates; land returns to the township's collective; exited land stays there."""
     homes = world.households.rows
-    ended = np.flatnonzero((homes["alive"] == 1) & (homes["members"] == 0) & (homes["kind"] != COLLECTIVE))
+    empty = np.zeros(len(homes), bool)
+    by_rows(world.threads, _empty, (homes, empty))
+    ended = np.flatnonzero(empty)
     _inherit(homes, ended)
     estates = _end(world, ended)
     world.estates += estates
@@ -115,6 +118,13 @@ def _end(world: World, ended: np.ndarray) -> int:
     for field in ("alive", "savings", "debt", "land"):
         homes[field][ended] = 0
     return held
+
+
+@njit(cache=True, nogil=True)
+def _empty(homes, marks):
+    for j in range(homes.shape[0]):
+        home = homes[j]
+        marks[j] = home.alive == 1 and home.members == 0 and home.kind != COLLECTIVE
 
 
 @njit(cache=True)

@@ -15,6 +15,7 @@ from jcsim.markets.priority import priorities
 from jcsim.markets.weighing import admitted, weigh
 from jcsim.numeric import exp, log
 from jcsim.records import WEIGHT_ONE, HouseholdKind, MarketKind, Tenure
+from jcsim.threads import counted
 from jcsim.world import World
 
 QUEUE = register_event("public rental queue", 100)
@@ -29,12 +30,11 @@ URBAN = int(HouseholdKind.URBAN)
 
 def households_by_market(world: World) -> np.ndarray:
     """Urban households and owners of a second dwelling by market, weight units."""
-    demand = np.zeros(len(world.markets), np.int64)
-    _count_dwellings(world.households.rows, world.towns, demand)
-    return demand
+    shape = (len(world.markets),)
+    return counted(world.threads, _count_dwellings, (world.households.rows,), [shape], world.towns)[0]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_dwellings(homes, towns, demand):
     for j in range(homes.shape[0]):
         home = homes[j]
@@ -115,7 +115,7 @@ def _let_public(world: World) -> None:
     rank += homes["queue_year"][waiting].astype(np.int64) << 48
     chosen = admitted(
         market[homes["base"][waiting]],
-        rank,
+        rank.__getitem__,
         homes["key"][waiting],
         homes["weight"][waiting],
         np.maximum(world.housing["public"] - let, 0),

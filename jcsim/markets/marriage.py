@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from jcsim.compilation import njit
 from jcsim.draws import register_event
 from jcsim.kernels.demography import SEEK
 from jcsim.markets.households import found_households
 from jcsim.markets.priority import priorities
 from jcsim.records import HouseholdKind, LifeEvent, Marital, Mode, Quarters, Role, Sex
+from jcsim.threads import by_rows
 from jcsim.world import World
 
 PAIR = register_event("pairing priority", 90)
@@ -108,7 +110,7 @@ def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
         persons["household"][founders] = homes
         persons["role"][founders] = int(Role.HEAD)
         persons["quarters"][grooms[dormitory]] = int(Quarters.FAMILY)
-    _bring_children(persons, brides, persons["household"][grooms], year)
+    _bring_children(world, brides, persons["household"][grooms], year)
     persons["household"][brides] = persons["household"][grooms]
     head = persons["role"][grooms] == Role.HEAD
     persons["role"][brides] = np.where(head, int(Role.SPOUSE), int(Role.CHILD_IN_LAW))
@@ -129,13 +131,20 @@ def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
     persons["sector"][joins[works]] = -1
 
 
-def _bring_children(persons: np.ndarray, brides: np.ndarray, new_household: np.ndarray, year: int) -> None:
+def _bring_children(world: World, brides: np.ndarray, new_household: np.ndarray, year: int) -> None:
     """Children under 18 who live in the bride's former household change household with her."""
-    former = persons["household"][brides].tolist()
-    moves = dict(zip(brides.tolist(), zip(former, new_household.tolist(), strict=True), strict=True))
-    minors = np.flatnonzero((persons["alive"] == 1) & (year - persons["born"] < 18) & (persons["mother"] >= 0))
-    minors = minors[np.isin(persons["mother"][minors], brides)]
-    for child in minors.tolist():
-        old, new = moves[int(persons["mother"][child])]
-        if persons["household"][child] == old:
-            persons["household"][child] = new
+    persons = world.persons.rows
+    number = np.full(len(persons), -1, np.int32)
+    number[brides] = np.arange(len(brides))
+    former = persons["household"][brides]
+    by_rows(world.threads, _change_household, (persons,), number, former, new_household, year)
+
+
+@njit(cache=True, nogil=True)
+def _change_household(persons, number, former, new_household, year):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.alive and year - person.born < 18 and person.mother >= 0:
+            k = number[person.mother]
+            if k >= 0 and person.household == former[k]:
+                person.household = new_household[k]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.compilation import njit
-from jcsim.numeric import exp, log
+from jcsim.numeric import exp, log, power
 from jcsim.records import Education, MarketKind
 from jcsim.rules.nests import BANDS, NESTS, ZONES, zone_of
 from jcsim.rules.utility import (
@@ -29,36 +29,33 @@ MODES = 3  # alone, couple, with children
 def offers_dtype(places: int, nearby: int, destinations: int, markets: int) -> np.dtype:
     """Layout of the tables of one year, one record: N places, K nearby slots, D destinations, M markets.
 
+    A weight is ``exp(V)`` of a nest and what adds to it, ``exp(V / lambda)`` of what is chosen within a nest.
     A record, because compiled rules read its fields without counting references to them.
     """
     n, k, d, m = places, nearby, destinations, markets
     by_kind = (2, EDUCATIONS)  # sex, education
     return np.dtype(
         [
-            ("near_value", "f8", (n, *by_kind, k)),  # a market reached daily, for who holds no job there
-            ("near_weight", "f8", (n, *by_kind, k)),  # exp(V / lambda) of the entry above
-            ("near_sum", "f8", (n, *by_kind)),  # sum of the weights
-            ("away_value", "f8", (n, *by_kind, d)),  # going alone to live there, registered elsewhere
-            ("away_weight", "f8", (n, *by_kind, d)),
-            ("mode_value", "f8", (m, 2, 2, MODES)),  # alone, couple, with children; by sex and registration
-            ("mode_weight", "f8", (m, 2, 2, MODES)),  # summed over the modes up to each
-            ("barrier", "f8", (m,)),  # hukou barrier left
-            ("barrier_weight", "f8", (m,)),
-            ("sure_job", "f8", (m,)),  # of holding a job there
-            ("sure_weight", "f8", (m,)),
-            ("moving_cost", "f8"),  # utility of not having to move
-            ("moving_weight", "f8"),
+            ("near_weight", "f8", (n, *by_kind, k)),  # a market reached daily, for who holds no job there
+            ("near_sum", "f8", (n, *by_kind)),  # over these markets
+            ("local_weight", "f8", (n, *by_kind)),  # the sum ** lambda
+            ("away_weight", "f8", (n, *by_kind, d)),  # going alone to live there, registered elsewhere
+            ("mode_weight", "f8", (m, 2, 2, MODES)),  # summed over the modes up to each; by sex and registration
+            ("barrier_weight", "f8", (m,)),  # of no hukou barrier
+            ("sure_weight", "f8", (m,)),  # of holding a job there
+            ("moving_weight", "f8"),  # of not having to move
             ("deposit", "f8", (m,)),  # yuan needed to move in
             ("openings", "f8", (m, 2, N_SECTORS)),  # cumulative shares of openings by sector
             ("address", "i8", (m,)),  # place of the market
             ("destination", "i8", (d,)),  # its market, zone by zone
             ("number", "i8", (m,)),  # of the market among the destinations, -1 none
             ("stranger_sum", "f8", (n, *by_kind, MODES, ZONES)),  # away weights, base market left out
+            ("stranger_weight", "f8", (n, *by_kind, MODES, ZONES)),  # the sum ** lambda
             ("dearest", "f8", (ZONES,)),  # largest deposit of a zone
             ("zone_start", "i8", (ZONES + 1,)),  # first destination of each away nest
             ("commute", "i8", (n, k)),  # markets reached daily, -1 padded
-            ("constant", "f8", (2, BANDS, NESTS)),  # of a nest, by sex and age band
-            ("staying", "f8", (NESTS,)),  # what staying in a nest adds
+            ("constant_weight", "f8", (2, BANDS, NESTS)),  # of a nest, by sex and age band
+            ("staying_weight", "f8", (NESTS,)),  # of staying in a nest
         ]
     )
 
@@ -69,19 +66,19 @@ def make_offers(world: World, p) -> np.ndarray:
     sizes = (len(towns), g.commute.shape[1], len(g.destinations), len(markets))
     table = np.zeros(1, offers_dtype(*sizes))
     row, chance, scale = table[0], labour.chance, float(p["nest_lambda"])
-    place = np.zeros(len(markets))
-    terms = (row["barrier"], row["deposit"], row["mode_value"])
-    _market_terms(markets, towns, world.levers, labour.offer_wage, chance, p, place, *terms)
+    place, barrier = np.zeros(len(markets)), np.zeros(len(markets))
+    near, away = np.zeros(row["near_weight"].shape), np.zeros(row["away_weight"].shape)
+    modes = np.zeros(row["mode_weight"].shape)
+    _market_terms(markets, towns, world.levers, labour.offer_wage, chance, p, place, barrier, row["deposit"], modes)
     travel, daily = _travel_times(world)
-    _nearby(labour.offer_wage, chance, g.commute, daily, p, row["near_value"])
-    rates = (labour.offer_wage, chance, g.destinations, travel, world.network, place, row["barrier"])
-    _destinations(markets, *rates, p, row["away_value"])
-    row["sure_job"] = [-p["beta_income"] * log(c) for c in chance]
-    row["moving_cost"] = p["beta_income"] * p["moving_cost"]
-    row["moving_weight"] = exp(float(row["moving_cost"]) / scale)
-    for name in ("near", "away", "mode"):
-        row[f"{name}_weight"] = _weights(row[f"{name}_value"], scale)
-    row["barrier_weight"], row["sure_weight"] = _weights(row["barrier"], scale), _weights(row["sure_job"], scale)
+    _nearby(labour.offer_wage, chance, g.commute, daily, p, near)
+    _destinations(
+        markets, labour.offer_wage, chance, g.destinations, travel, world.network, place, barrier, p, away
+    )
+    sure = np.array([-p["beta_income"] * log(c) for c in chance])
+    row["moving_weight"] = exp(float(p["beta_income"] * p["moving_cost"]) / scale)
+    for name, values in (("near", near), ("away", away), ("mode", modes), ("barrier", barrier), ("sure", sure)):
+        row[f"{name}_weight"] = _weights(values, scale)
     row["near_weight"] *= (g.commute >= 0)[:, None, None, :]
     for slot in range(g.commute.shape[1]):
         row["near_sum"] += row["near_weight"][..., slot]
@@ -91,9 +88,16 @@ def make_offers(world: World, p) -> np.ndarray:
     row["destination"] = g.destinations
     zones = np.array([zone_of(towns[markets["address"][m]]) for m in g.destinations])
     row["zone_start"] = np.searchsorted(zones, np.arange(ZONES + 1))
-    row["constant"], row["staying"] = world.constants, world.staying
+    set_constants(row, world)
     _sum_of_strangers(towns, table)
+    for nest, total in (("local", "near"), ("stranger", "stranger")):
+        row[f"{nest}_weight"] = _powers(row[f"{total}_sum"], scale)
     return table
+
+
+def set_constants(row: np.void, world: World) -> None:
+    """Weights of the nests' constants and of staying, as the world has them."""
+    row["constant_weight"], row["staying_weight"] = _weights(world.constants, 1.0), _weights(world.staying, 1.0)
 
 
 @njit(cache=True)
@@ -124,6 +128,19 @@ def _weights(values: np.ndarray, scale: float) -> np.ndarray:
     out = np.zeros(values.size)
     _exponentials(np.ascontiguousarray(values).reshape(-1), scale, out)
     return out.reshape(values.shape)
+
+
+def _powers(values: np.ndarray, exponent: float) -> np.ndarray:
+    """``value ** exponent`` of every entry."""
+    out = np.zeros(values.size)
+    _powers_of(np.ascontiguousarray(values).reshape(-1), exponent, out)
+    return out.reshape(values.shape)
+
+
+@njit(cache=True)
+def _powers_of(values, exponent, out):
+    for i in range(values.shape[0]):
+        out[i] = power(values[i], exponent)
 
 
 @njit(cache=True)

@@ -15,6 +15,7 @@ from jcsim.markets.priority import priorities
 from jcsim.records import Activity, HouseholdKind, Marital, Mode, Quarters, Role, Sex
 from jcsim.rules.moving import lives_at_base
 from jcsim.rules.quarters import LEAVE_QUARTERS, leaves_quarters
+from jcsim.threads import by_rows
 from jcsim.world import World
 
 GO_HOME = register_event("boarder goes home", 73)
@@ -24,8 +25,8 @@ FIRST_AGE, LAST_AGE, MOTHER_OLDER, AGE_BAND, CELLS = 15, 26, 27, 4, 32
 AT_HOME = ("residence", "urban", "village")
 
 
-@njit(cache=True)
-def _leaving(persons, homes, t, leaves):
+@njit(cache=True, nogil=True)
+def _leaving(persons, leaves, homes, t):
     for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive and homes[person.household].kind == COLLECTIVE:
@@ -36,7 +37,7 @@ def leave_quarters(world: World, t_rows: np.ndarray) -> None:
     """One year's leavers join a family or become one-person households, tenants in a town or villagers."""
     persons, t = world.persons.rows, t_rows[0]
     leaves = np.zeros(len(persons), bool)
-    _leaving(persons, world.households.rows, t, leaves)
+    by_rows(world.threads, _leaving, (persons, leaves), world.households.rows, t)
     leavers = np.flatnonzero(leaves)
     persons["quarters"][leavers] = int(Quarters.FAMILY)
     young = int(t["year"]) - persons["born"][leavers] <= LAST_AGE
@@ -48,8 +49,8 @@ def leave_quarters(world: World, t_rows: np.ndarray) -> None:
     persons["role"][founders] = int(Role.HEAD)
 
 
-@njit(cache=True)
-def _mothers(persons, homes, n_towns, year, fits):
+@njit(cache=True, nogil=True)
+def _mothers(persons, fits, homes, n_towns, year):
     """Married women living at their family's base, of an age to have a child out of school."""
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -62,17 +63,21 @@ def _mothers(persons, homes, n_towns, year, fits):
 
 
 def _go_home(world: World, boarders: np.ndarray, t) -> np.ndarray:
-    """The k-th boarder of a county and age band joins the family of the k-th mother, both in keyed order.
+    """The k-th boarder of a county and age band joins the family of the k-th mother, both in keyed order,
+    mothers in towns last.
 
     Returns the rows of those who found a family.
     """
     persons, homes = world.persons.rows, world.households.rows
     fits = np.zeros(len(persons), bool)
-    _mothers(persons, homes, world.n_towns, int(t["year"]), fits)
+    by_rows(world.threads, _mothers, (persons, fits), homes, world.n_towns, int(t["year"]))
     mothers = np.flatnonzero(fits)
     in_town = homes["base_urban"][persons["household"][mothers]] != 0
-    boarder, boarder_slot = _in_order(world, boarders, 0, np.zeros(len(boarders), bool), t)
-    mother, mother_slot = _in_order(world, mothers, MOTHER_OLDER, in_town, t)
+    cell, rank = _cells(world, mothers, MOTHER_OLDER, t), _luck(world, mothers, t) | in_town.astype(np.int64) << 62
+    boarder_cell = _cells(world, boarders, 0, t)
+    first = _first_in_cells(cell, rank, np.bincount(boarder_cell))
+    mother, mother_slot = _in_order(world, mothers[first], cell[first], rank[first])
+    boarder, boarder_slot = _in_order(world, boarders, boarder_cell, _luck(world, boarders, t))
     _, at_boarder, at_mother = np.intersect1d(boarder_slot, mother_slot, return_indices=True)
     child, parent = boarder[at_boarder], mother[at_mother]
     persons["household"][child], persons["mother"][child] = persons["household"][parent], parent
@@ -83,12 +88,30 @@ def _go_home(world: World, boarders: np.ndarray, t) -> np.ndarray:
     return child
 
 
-def _in_order(world: World, rows: np.ndarray, older: int, later: np.ndarray, t) -> tuple[np.ndarray, np.ndarray]:
-    """Rows in keyed order within cells of county and age band, ``later`` ones last, and their slots."""
-    persons, year = world.persons.rows, int(t["year"])
-    age = year - persons["born"][rows].astype(np.int64) - older
-    cell = world.towns["county"][persons["residence"][rows]].astype(np.int64) * CELLS + age // AGE_BAND
-    luck = priorities(persons["key"][rows], int(t["seed"]), GO_HOME, year)
-    order = np.lexsort((persons["key"][rows], luck, later, cell))
+def _first_in_cells(cell: np.ndarray, rank: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Positions of those whose rank is among the first ``wanted`` (cells,) of their cell, ties included."""
+    kept = []
+    for c in np.flatnonzero(wanted):
+        here = np.flatnonzero(cell == c)
+        if len(here) > wanted[c]:
+            here = here[rank[here] <= np.partition(rank[here], wanted[c] - 1)[wanted[c] - 1]]
+        kept.append(here)
+    return np.concatenate([np.zeros(0, np.int64), *kept])
+
+
+def _cells(world: World, rows: np.ndarray, older: int, t) -> np.ndarray:
+    """Cell of county and age band, ages less ``older``."""
+    persons = world.persons.rows
+    age = int(t["year"]) - persons["born"][rows].astype(np.int64) - older
+    return world.towns["county"][persons["residence"][rows]].astype(np.int64) * CELLS + age // AGE_BAND
+
+
+def _luck(world: World, rows: np.ndarray, t) -> np.ndarray:
+    return priorities(world.persons.rows["key"][rows], int(t["seed"]), GO_HOME, int(t["year"])) >> 1
+
+
+def _in_order(world: World, rows: np.ndarray, cell: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows by rank within cells, ties by key, and their slots: cell and place in its order."""
+    order = np.lexsort((world.persons.rows["key"][rows], rank, cell))
     cells = cell[order]
-    return rows[order], cells * len(persons) + np.arange(len(rows)) - np.searchsorted(cells, cells)
+    return rows[order], cells * len(world.persons.rows) + np.arange(len(rows)) - np.searchsorted(cells, cells)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.kernels.decisions import NEST_SHARES, PROBABILITY_UNIT
-from jcsim.markets.offers import make_offers
+from jcsim.markets.offers import make_offers, set_constants
 from jcsim.markets.weighing import weigh
 from jcsim.numeric import log
 from jcsim.records import Activity, HouseholdKind, Urban
@@ -45,7 +45,7 @@ def anchor_constants(world: World, engine, year: int, p_rows, t_rows) -> None:
     towards_towns = _moves_to_towns(group, now, villager, weight, p)
     attention_rate = p["attention"] + EVENT_SHARE * max(p["attention_event"] - p["attention"], 0.0)
     for _ in range(ROUNDS):
-        offers["constant"], offers["staying"] = world.constants, world.staying
+        set_constants(offers[0], world)
         engine.run(NEST_SHARES, (persons, homes, shares, every, world.towns, offers, world.levers, p_rows, t_rows))
         expected = shares[rows] * (weight[:, None] // 64)
         attending = expected[:, NESTS]
@@ -113,7 +113,7 @@ def _logit(share: float) -> float:
 
 def _nest_now(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nest each person is in, the unemployed at home, and who is unemployed."""
-    persons = world.persons.rows[rows]
+    persons = world.persons.rows.take(rows)
     nest = np.full(len(persons), N_HOME, np.int64)
     nest[persons["activity"] == Activity.FARM] = N_FARM
     nest[persons["activity"] == Activity.LOCAL_WORK] = N_LOCAL

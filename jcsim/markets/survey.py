@@ -8,6 +8,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.records import Activity, Urban
+from jcsim.threads import counted
 from jcsim.world import N_SECTORS, World
 
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
@@ -42,7 +43,7 @@ class Survey:
         return self.residents[:, 0] + self.residents[:, 1]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _survey(persons, towns, n_towns, employed, men, unemployed, pupils, residents, adults, gone):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -71,17 +72,7 @@ def _survey(persons, towns, n_towns, employed, men, unemployed, pupils, resident
 def survey(world: World) -> Survey:
     """Count the world as it stands."""
     places, markets = len(world.towns), len(world.markets)
-    counts = Survey(
-        np.zeros((markets, N_SECTORS), np.int64),
-        np.zeros(N_SECTORS, np.int64),
-        np.zeros(markets, np.int64),
-        np.zeros(markets, np.int64),
-        np.zeros((places, 2), np.int64),
-        np.zeros(places, np.int64),
-        np.zeros((places, markets), np.int64),
-    )
-    _survey(
-        world.persons.rows, world.towns, world.n_towns, counts.employed,
-        counts.employed_men, counts.unemployed, counts.pupils, counts.residents, counts.adults, counts.gone,
-    )  # fmt: skip
-    return counts
+    shapes = [
+        (markets, N_SECTORS), (N_SECTORS,), (markets,), (markets,), (places, 2), (places,), (places, markets)
+    ]  # fmt: skip
+    return Survey(*counted(world.threads, _survey, (world.persons.rows,), shapes, world.towns, world.n_towns))

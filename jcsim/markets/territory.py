@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from jcsim.compilation import njit
 from jcsim.draws import register_event
 from jcsim.markets.priority import priorities
 from jcsim.markets.weighing import weigh
 from jcsim.records import WEIGHT_ONE, Urban
+from jcsim.threads import by_rows, counted
 from jcsim.world import World
 
 VILLAGE_RANK = register_event("rank of villages for urban code", 110)
@@ -39,11 +41,7 @@ def relabel(world: World, yearly: np.ndarray) -> None:
     """
     persons = world.persons.rows
     n_towns, width = world.village_urban.shape
-    lives = np.flatnonzero(
-        (persons["alive"] == 1) & (persons["urban"] == RURAL) & (persons["residence"] < n_towns)
-    )
-    cell = persons["residence"][lives].astype(np.int64) * width + persons["village"][lives]
-    residents = weigh(cell, persons["weight"][lives], n_towns * width)
+    residents = counted(world.threads, _villagers, (persons,), [(n_towns * width,)], n_towns, width)[0]
     order = np.argsort(village_order(world).reshape(-1), kind="stable")
     county = world.towns["county"][order // width]
     turned = np.zeros(n_towns * width, bool)
@@ -58,18 +56,39 @@ def relabel(world: World, yearly: np.ndarray) -> None:
                 turned[village] = True
                 world.relabel_debt[c] -= residents[village]
     world.village_urban.reshape(-1)[turned] = RELABELLED
-    changed = lives[turned[cell]]
-    persons["urban"][changed] = RELABELLED
-    world.flows["relabelled"] = changed
-    _relabel_households(world, turned, width)
+    changed = np.zeros(len(persons), bool)
+    by_rows(world.threads, _turn_persons, (persons, changed), turned, n_towns, width)
+    world.flows["relabelled"] = np.flatnonzero(changed)
+    by_rows(world.threads, _turn_households, (world.households.rows,), turned, n_towns, width)
 
 
-def _relabel_households(world: World, turned: np.ndarray, width: int) -> None:
+@njit(cache=True, nogil=True)
+def _villagers(persons, n_towns, width, residents):
+    """Rural residents of every village, weight units."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.alive and person.urban == RURAL and person.residence < n_towns:
+            residents[person.residence * width + person.village] += person.weight
+
+
+@njit(cache=True, nogil=True)
+def _turn_persons(persons, changed, turned, n_towns, width):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.alive and person.urban == RURAL and person.residence < n_towns:
+            changed[i] = turned[person.residence * width + person.village]
+            if changed[i]:
+                person.urban = RELABELLED
+
+
+@njit(cache=True, nogil=True)
+def _turn_households(homes, turned, n_towns, width):
     """Village households there keep their kind and rural rights; only the code of the territory turns."""
-    homes = world.households.rows
-    rows = np.flatnonzero((homes["base_urban"] == RURAL) & (homes["alive"] == 1) & (homes["base"] < world.n_towns))
-    cell = homes["base"][rows].astype(np.int64) * width + homes["village"][rows]
-    homes["base_urban"][rows[turned[cell]]] = RELABELLED
+    for j in range(homes.shape[0]):
+        home = homes[j]
+        if home.alive and home.base_urban == RURAL and home.base < n_towns:
+            if turned[home.base * width + home.village]:
+                home.base_urban = RELABELLED
 
 
 def schedule(world: World, p) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Weighted counts by cell: integer sums, so that order, threads and chunks cannot matter."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from jcsim.compilation import njit
@@ -29,12 +31,15 @@ def _running(cells, weights, out):
         out[i] = total
 
 
-def admitted(cells: np.ndarray, priority: np.ndarray, keys: np.ndarray, weights: np.ndarray, room: np.ndarray):
+def admitted(
+    cells: np.ndarray, priority: Callable[[np.ndarray], np.ndarray], keys: np.ndarray, weights: np.ndarray, room
+) -> np.ndarray:
     """Who gets one of the places of their cell, in order of priority (ties by key).
 
     Parameters
     ----------
-    cells, priority, keys, weights : (n,) integers; ``room`` (cells,) int64 in weight units
+    cells, keys, weights : (n,) integers; ``room`` (cells,) int64 in weight units
+    priority : integers of the candidates at the positions given, lower is served first
 
     Returns
     -------
@@ -44,7 +49,7 @@ def admitted(cells: np.ndarray, priority: np.ndarray, keys: np.ndarray, weights:
     total = weigh(cells, weights, len(room))
     chosen = total[cells] <= room[cells]
     short = np.flatnonzero(~chosen)  # only where there is not room for all does the order matter
-    order = short[np.lexsort((keys[short], priority[short], cells[short]))]
+    order = short[np.lexsort((keys[short], priority(short), cells[short]))]
     running = np.zeros(len(order), np.int64)
     _running(cells[order].astype(np.int64), weights[order].astype(np.int64), running)
     chosen[order] = running - weights[order] // 2 <= room[cells[order]]

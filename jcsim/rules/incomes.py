@@ -18,18 +18,22 @@ PENSION_AGE_MALE, PENSION_AGE_FEMALE, PENSION_AGE_RURAL = 60, 55, 60
 
 
 @njit(cache=True)
-def earn(person, wage, outside, p, t):
+def own_ability(key, p, t):
+    """Earnings relative to others of the same work and schooling, ``exp(s z - s^2/2)``: it never changes."""
+    s = p.ability_sd
+    return exp(s * normal(t.seed, ABILITY, 0, key, 0) - 0.5 * s * s)
+
+
+@njit(cache=True)
+def earn(person, ability, wage, outside, p, t):
     """Yearly earnings of somebody at work, yuan: the wage of the market and sector (or the outside
-    wage), times education, times own ability ``exp(s z - s^2/2)`` that never changes; who commutes from
-    rural territory earns ``rural_wage`` of it."""
+    wage), times education, times own ability; who commutes from rural territory earns ``rural_wage`` of it."""
     if person.activity != LOCAL_WORK and person.activity != AWAY_WORK:
         person.earnings = 0
         return
     base = outside if person.sector < 0 or wage <= 0.0 else wage
     if person.activity == LOCAL_WORK and person.urban == RURAL:
         base *= t.rural_wage
-    s = p.ability_sd
-    ability = exp(s * normal(t.seed, ABILITY, 0, person.key, 0) - 0.5 * s * s)
     person.earnings = whole(base * education_factor(person.education, p) * ability)
 
 

@@ -5,7 +5,7 @@ province. What everybody shares is tabled once a year (``rules/utility.py``, ``m
 """
 
 from jcsim.compilation import njit
-from jcsim.numeric import log
+from jcsim.numeric import power
 from jcsim.records import Activity, HouseholdKind, LandUse
 
 FARM, HOME = int(Activity.FARM), int(Activity.HOME)
@@ -15,7 +15,6 @@ RURAL_HOUSEHOLD, FARMED = int(HouseholdKind.RURAL), int(LandUse.FARMED)
 NESTS, ZONES = 6, 3
 N_FARM, N_LOCAL, N_HOME, N_AWAY = 0, 1, 2, 3  # away: 3 in the prefecture, 4 Shanxi, 5 other provinces
 BANDS = 4
-IMPOSSIBLE = -1.0e30
 
 
 @njit(cache=True)
@@ -63,16 +62,16 @@ def current_nest(person, towns):
 
 
 @njit(cache=True)
-def farm_utility(person, home, town, p, t):
-    """``bY ln(income per farmer * use)``: income of the land worked, shared among the farmers, times
+def farm_weight(person, home, town, p, t):
+    """``exp(bY ln(income per farmer * use))``: income of the land worked, shared among the farmers, times
     the share of their labour it needs (needed workers per mu fall with mechanisation)."""
     if home.kind != RURAL_HOUSEHOLD or home.land <= 0 or home.land_use != FARMED:
-        return IMPOSSIBLE
+        return 0.0
     farmers = home.farmers + (0 if person.activity == FARM else 1)
     mu = home.land / 100.0 * (1.0 + town.lease_in)
     needed = mu * t.farm_labour_per_mu
     use = min(1.0, needed / farmers)
-    return p.beta_income * log(mu * t.farm_income_per_mu / farmers * max(use, 0.05) + 1.0)
+    return power(mu * t.farm_income_per_mu / farmers * max(use, 0.05) + 1.0, p.beta_income)
 
 
 @njit(cache=True)
@@ -90,22 +89,9 @@ def can_go(home, lives_there, m, offers):
 
 
 @njit(cache=True)
-def own_terms(person, m, lives_there, registered, towns, offers):
-    """What one's own case adds to ``destination_value``: no barrier where one is registered, no moving
-    cost where one lives, and a sure job where one holds it."""
-    v = 0.0
-    if registered:
-        v += offers.barrier[m]
-    if lives_there:
-        v += offers.moving_cost
-        if holds_job_in(person, m, towns):
-            v += offers.sure_job[m]
-    return v
-
-
-@njit(cache=True)
 def weight_of_going(d, person, home, lives_there, registered, modes, towns, offers):
-    """``exp(V / lambda)`` of destination ``d``, summed over the family modes open, with one's own terms."""
+    """``exp(V / lambda)`` of destination ``d``, summed over the family modes open, with one's own terms: no
+    barrier where one is registered, no moving cost where one lives, a sure job where one holds it."""
     m = offers.destination[d]
     weight = offers.away_weight[home.base, person.sex, person.education, d]
     weight *= offers.mode_weight[m, person.sex, 1 if registered else 0, modes - 1]
@@ -119,8 +105,8 @@ def weight_of_going(d, person, home, lives_there, registered, modes, towns, offe
 
 
 @njit(cache=True)
-def away_sum(zone, person, home, towns, offers):
-    """Sum of ``exp(V / lambda)`` over the destinations of one zone and the family modes open.
+def zone_weight(zone, person, home, towns, offers, p):
+    """``(sum exp(V / lambda)) ** lambda`` over the destinations of one zone and the family modes open.
 
     Who can pay every deposit starts from the sum of all strangers of the same base, sex, schooling and
     modes, and only the markets one lives or is registered in are put right.
@@ -129,53 +115,55 @@ def away_sum(zone, person, home, towns, offers):
     registered_at = towns[person.hukou_place].market if person.hukou_place >= 0 else -1
     modes = modes_open(person, home)
     first, last = offers.zone_start[zone], offers.zone_start[zone + 1]
-    if home.savings >= offers.dearest[zone]:
+    total, stranger = 0.0, home.savings >= offers.dearest[zone]
+    if stranger:
         total = offers.stranger_sum[home.base, person.sex, person.education, modes - 1, zone]
         for turn in range(2):
             m = own if turn == 0 else registered_at
             d = offers.number[m] if m >= 0 else -1
             if d < first or d >= last or m == base_market or (turn == 1 and m == own):
                 continue
+            stranger = False
             total -= weight_of_going(d, person, home, False, False, modes, towns, offers)
             total += weight_of_going(d, person, home, own == m, registered_at == m, modes, towns, offers)
-        return total
-    total = 0.0
-    for d in range(first, last):
-        m = offers.destination[d]
-        if m != base_market and can_go(home, own == m, m, offers):
-            total += weight_of_going(d, person, home, own == m, registered_at == m, modes, towns, offers)
-    return total
+    else:
+        for d in range(first, last):
+            m = offers.destination[d]
+            if m != base_market and can_go(home, own == m, m, offers):
+                total += weight_of_going(d, person, home, own == m, registered_at == m, modes, towns, offers)
+    if stranger:
+        return offers.stranger_weight[home.base, person.sex, person.education, modes - 1, zone]
+    return power(total, p.nest_lambda)
 
 
 @njit(cache=True)
-def local_sum(person, home, towns, offers):
-    """Sum of ``exp(V / lambda)`` over the markets reached daily; a job held there is sure."""
+def local_weight(person, home, towns, offers, p):
+    """``(sum exp(V / lambda)) ** lambda`` over the markets reached daily; a job held there is sure."""
     base = home.base
-    total = offers.near_sum[base, person.sex, person.education]
     if person.sector > 0 and person.workplace >= 0:
         m = towns[person.workplace].market
         for k in range(offers.commute.shape[1]):
             if offers.commute[base, k] == m:
                 weight = offers.near_weight[base, person.sex, person.education, k]
-                total += weight * (offers.sure_weight[m] - 1.0)
-    return total
+                total = offers.near_sum[base, person.sex, person.education]
+                return power(total + weight * (offers.sure_weight[m] - 1.0), p.nest_lambda)
+    return offers.local_weight[base, person.sex, person.education]
 
 
 @njit(cache=True)
-def nest_utility(nest, person, home, towns, offers, p, t):
-    """Utility of one nest: its constant (common to a sex and age band), its inclusive value
-    ``lambda ln sum exp(V / lambda)``, and what staying adds (common to all in the nest)."""
-    v = offers.constant[person.sex, age_band(t.year - person.born), nest]
+def nest_weight(nest, now, person, home, towns, offers, p, t):
+    """``exp(V)`` of one nest, 0 if it is not open: its constant (common to a sex and age band), its
+    inclusive value ``lambda ln sum exp(V / lambda)``, and what staying adds (common to all in the nest).
+
+    ``now``: ``current_nest`` of the person.
+    """
+    weight = offers.constant_weight[person.sex, age_band(t.year - person.born), nest]
+    if nest == now:
+        weight *= offers.staying_weight[nest]
     if nest == N_FARM:
-        v += farm_utility(person, home, towns[home.base], p, t)
-    elif nest != N_HOME:
-        if nest == N_LOCAL:
-            total = local_sum(person, home, towns, offers)
-        else:
-            total = away_sum(nest - N_AWAY, person, home, towns, offers)
-        if total <= 0.0:
-            return IMPOSSIBLE
-        v += p.nest_lambda * log(total)
-    if current_nest(person, towns) == nest:
-        v += offers.staying[nest]
-    return v
+        return weight * farm_weight(person, home, towns[home.base], p, t)
+    if nest == N_LOCAL:
+        return weight * local_weight(person, home, towns, offers, p)
+    if nest >= N_AWAY:
+        return weight * zone_weight(nest - N_AWAY, person, home, towns, offers, p)
+    return weight

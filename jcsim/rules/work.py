@@ -4,21 +4,22 @@ Going, staying away and coming back are one decision.
 """
 
 from jcsim.compilation import njit
-from jcsim.draws import gumbel, register_event, uniform
+from jcsim.draws import four_uniforms, register_event, ringing_time, uniform
+from jcsim.numeric import INFINITY
 from jcsim.records import Activity, HouseholdKind, Hukou, Mode, Sex
 from jcsim.rules.nests import (
-    IMPOSSIBLE,
     N_AWAY,
     N_FARM,
     N_HOME,
     N_LOCAL,
     NESTS,
     can_go,
+    current_nest,
     holds_job_in,
     modes_open,
-    nest_utility,
-    own_terms,
+    nest_weight,
     registered_in,
+    weight_of_going,
     zone_of,
 )
 
@@ -28,12 +29,13 @@ CHOOSE_MARKET = register_event("choose nearby market", 42)
 CHOOSE_DESTINATION = register_event("choose destination", 43)
 CHOOSE_SECTOR = register_event("choose sector", 44)
 SEARCH = register_event("search on the job", 45)
+CHOOSE_MODE = register_event("choose family mode", 46)
 
 PUPIL, STUDENT_AWAY = int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 UNEMPLOYED, HOME, RETIRED = int(Activity.UNEMPLOYED), int(Activity.HOME), int(Activity.RETIRED)
 COLLECTIVE_HOUSEHOLD = int(HouseholdKind.COLLECTIVE)
-AT_HOME, ALONE, COUPLE = int(Mode.AT_HOME), int(Mode.ALONE), int(Mode.COUPLE)
+AT_HOME, COUPLE = int(Mode.AT_HOME), int(Mode.COUPLE)
 MALE, NON_AGRICULTURAL = int(Sex.MALE), int(Hukou.NON_AGRICULTURAL)
 
 WORKING_AGE, RETIRE_MALE, RETIRE_FEMALE, RETIRE_FARMER = 16, 60, 55, 75
@@ -76,8 +78,9 @@ def attention_share(person, home, town_levers, p):
 def choose_work(person, home, towns, offers, levers, p, t):
     """The yearly decision of going, staying away and returning; writes intent, target and mode.
 
-    Upper level: six nests with Gumbel noise. Lower level: the market (local) or the destination and
-    family mode (away), with Gumbel noise on ``V / lambda``: together the nested logit of NOTES 2.1.
+    Upper level: one of six nests, with chances proportional to ``exp(V)``. Lower level: the market (local)
+    or the destination and family mode (away), proportional to ``exp(V / lambda)``: together the nested
+    logit of NOTES 2.1.
     """
     person.target = -1
     person.applied = -1
@@ -93,14 +96,16 @@ def choose_work(person, home, towns, offers, levers, p, t):
     share = attention_share(person, home, levers[home.base], p)
     if uniform(t.seed, ATTENTION, t.year, person.key, 0) >= share:
         return
-    best, chosen = IMPOSSIBLE, -1
+    now, earliest, chosen = current_nest(person, towns), INFINITY, -1
+    u = four_uniforms(t.seed, CHOOSE_ACTIVITY, t.year, person.key, 0)
     for nest in range(NESTS):
-        v = nest_utility(nest, person, home, towns, offers, p, t)
-        if v <= IMPOSSIBLE / 2.0:
-            continue
-        v += gumbel(t.seed, CHOOSE_ACTIVITY, t.year, person.key, nest)
-        if v > best:
-            best, chosen = v, nest
+        if nest == 4:
+            u = four_uniforms(t.seed, CHOOSE_ACTIVITY, t.year, person.key, 1)
+        weight = nest_weight(nest, now, person, home, towns, offers, p, t)
+        if weight > 0.0:
+            time = ringing_time(u[nest % 4], weight, earliest)
+            if time < earliest:
+                earliest, chosen = time, nest
     if chosen == N_FARM:
         person.intent = FARM
         person.intent_mode = AT_HOME
@@ -128,17 +133,18 @@ def _choose_market(person, home, towns, offers, p, t):
     if person.activity == LOCAL_WORK and person.workplace >= 0 and not searches(person, p, t):
         person.target = person.workplace
         return
-    best, chosen = IMPOSSIBLE, -1
+    earliest, chosen = INFINITY, -1
     for k in range(offers.commute.shape[1]):
         m = offers.commute[home.base, k]
         if m < 0:
             continue
-        v = offers.near_value[home.base, person.sex, person.education, k]
+        weight = offers.near_weight[home.base, person.sex, person.education, k]
         if holds_job_in(person, m, towns):
-            v += offers.sure_job[m]
-        v = v / p.nest_lambda + gumbel(t.seed, CHOOSE_MARKET, t.year, person.key, m)
-        if v > best:
-            best, chosen = v, m
+            weight *= offers.sure_weight[m]
+        if weight > 0.0:
+            time = ringing_time(uniform(t.seed, CHOOSE_MARKET, t.year, person.key, m), weight, earliest)
+            if time < earliest:
+                earliest, chosen = time, m
     person.target = offers.address[chosen]
 
 
@@ -149,24 +155,34 @@ def _choose_destination(zone, person, home, towns, offers, p, t):
     modes = modes_open(person, home)
     stays = person.activity == AWAY_WORK and zone_of(towns[person.residence]) == zone
     stays = stays and own != base_market and not searches(person, p, t)
-    best, chosen, chosen_mode = IMPOSSIBLE, -1, ALONE
+    earliest, chosen = INFINITY, -1
     for d in range(offers.zone_start[zone], offers.zone_start[zone + 1]):
         m = offers.destination[d]
         lives_there = own == m
         if m == base_market or (stays and not lives_there) or not can_go(home, lives_there, m, offers):
             continue
         registered = registered_in(person, m, towns)
-        v = offers.away_value[home.base, person.sex, person.education, d]
-        v += own_terms(person, m, lives_there, registered, towns, offers)
-        for mode in range(1, modes + 1):
-            w = v + offers.mode_value[m, person.sex, 1 if registered else 0, mode - 1]
-            w = w / p.nest_lambda + gumbel(t.seed, CHOOSE_DESTINATION, t.year, person.key, 4 * m + mode)
-            if w > best:
-                best, chosen, chosen_mode = w, m, mode
+        weight = weight_of_going(d, person, home, lives_there, registered, modes, towns, offers)
+        if weight > 0.0:
+            time = ringing_time(uniform(t.seed, CHOOSE_DESTINATION, t.year, person.key, m), weight, earliest)
+            if time < earliest:
+                earliest, chosen = time, m
     if chosen >= 0:
         person.intent = AWAY_WORK
         person.target = offers.address[chosen]
-        person.intent_mode = chosen_mode
+        person.intent_mode = _choose_mode(person, chosen, modes, towns, offers, t)
+
+
+@njit(cache=True)
+def _choose_mode(person, m, modes, towns, offers, t):
+    """Alone, as a couple or with children, proportional to ``exp(V / lambda)`` in market ``m``."""
+    registered = 1 if registered_in(person, m, towns) else 0
+    draw = uniform(t.seed, CHOOSE_MODE, t.year, person.key, 0)
+    draw *= offers.mode_weight[m, person.sex, registered, modes - 1]
+    for mode in range(1, modes):
+        if draw < offers.mode_weight[m, person.sex, registered, mode - 1]:
+            return mode
+    return modes
 
 
 @njit(cache=True)
