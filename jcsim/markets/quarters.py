@@ -75,7 +75,7 @@ def _go_home(world: World, boarders: np.ndarray, t) -> np.ndarray:
     in_town = homes["base_urban"][persons["household"][mothers]] != 0
     cell, rank = _cells(world, mothers, MOTHER_OLDER, t), _luck(world, mothers, t) | in_town.astype(np.int64) << 62
     boarder_cell = _cells(world, boarders, 0, t)
-    first = _first_in_cells(cell, rank, np.bincount(boarder_cell))
+    first = _first_in_cells(cell, rank, boarder_cell)
     mother, mother_slot = _in_order(world, mothers[first], cell[first], rank[first])
     boarder, boarder_slot = _in_order(world, boarders, boarder_cell, _luck(world, boarders, t))
     _, at_boarder, at_mother = np.intersect1d(boarder_slot, mother_slot, return_indices=True)
@@ -88,13 +88,13 @@ def _go_home(world: World, boarders: np.ndarray, t) -> np.ndarray:
     return child
 
 
-def _first_in_cells(cell: np.ndarray, rank: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Positions of those whose rank is among the first ``wanted`` (cells,) of their cell, ties included."""
+def _first_in_cells(cell: np.ndarray, rank: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Positions of those with the first ranks of their cell, as many as ``others`` has of it, and ties."""
     kept = []
-    for c in np.flatnonzero(wanted):
+    for c, wanted in zip(*np.unique(others, return_counts=True), strict=True):
         here = np.flatnonzero(cell == c)
-        if len(here) > wanted[c]:
-            here = here[rank[here] <= np.partition(rank[here], wanted[c] - 1)[wanted[c] - 1]]
+        if len(here) > wanted:
+            here = here[rank[here] <= np.partition(rank[here], wanted - 1)[wanted - 1]]
         kept.append(here)
     return np.concatenate([np.zeros(0, np.int64), *kept])
 
