@@ -26,10 +26,11 @@ def publish(folder: Path, result: Result, lang: str = "en", by: str | None = Non
     parts, region = result.parts(), result.region()
     page = folder / ("report.html" if lang == "en" else f"report_{lang}.html")
     starts = sorted({run["start"] for run in result.manifest["runs"]})
-    figures = write_figures(parts, folder / "figures", region, lang)
+    drawn = folder / "figures"
+    figures = write_figures(parts, drawn, region, lang)
     fit = {start: build_population(region, start).fit for start in starts}
     tables = {"fit": fit, "parameters": parameter_table(result)}
-    write_report(parts, page, region, lang, manifest=result.manifest, by=by, **tables)
+    write_report(parts, page, region, lang, manifest=result.manifest, by=by, figures=drawn, **tables)
     return [*figures, page]
 
 

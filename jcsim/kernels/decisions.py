@@ -3,19 +3,19 @@
 from jcsim.compilation import prange
 from jcsim.engine import Kernel
 from jcsim.numeric import whole
-from jcsim.records import HouseholdKind
+from jcsim.records import Activity, HouseholdKind
 from jcsim.rules.hukou import settle_status
 from jcsim.rules.incomes import earn, household_income, own_ability, pay_and_save
 from jcsim.rules.land import use_land
 from jcsim.rules.moving import set_kind
 from jcsim.rules.nests import N_AWAY, N_HOME, N_LOCAL, NESTS, current_nest, nest_weight
-from jcsim.rules.placement import take_up
+from jcsim.rules.placement import new_address, take_up
 from jcsim.rules.schooling import attend_school
 from jcsim.rules.settling import follow_household, join_queue, relocate, return_home, settle
 from jcsim.rules.tenure import choose_tenure, home_income
-from jcsim.rules.work import apply_for_job, attention_share, choose_work, decides_work
+from jcsim.rules.work import apply_for_job, attention_share, choose_work, decides_work, goes_on
 
-COLLECTIVE = int(HouseholdKind.COLLECTIVE)
+AWAY_WORK, COLLECTIVE = int(Activity.AWAY_WORK), int(HouseholdKind.COLLECTIVE)
 PROBABILITY_UNIT = 1_000_000.0
 
 
@@ -41,8 +41,10 @@ def _choose_all(persons, households, towns, offers, levers, p, t):
         person = persons[i]
         if person.alive:
             home = households[person.household]
-            choose_work(person, home, towns, offers[0], levers, p[0], t[0])
-            apply_for_job(person, towns, offers[0], t[0])
+            if not goes_on(person, home, levers[home.base], p[0], t[0]):
+                choose_work(person, home, towns, offers[0], p[0], t[0])
+                if person.target >= 0:
+                    apply_for_job(person, towns, offers[0], t[0])
 
 
 def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t):
@@ -85,7 +87,10 @@ def _take_up_all(persons, households, towns, address_place, address_share, p, t)
         person = persons[i]
         if person.alive:
             home = households[person.household]
-            take_up(person, home, towns, address_place, address_share, p[0], t[0])
+            address = -1
+            if person.intent == AWAY_WORK and person.target >= 0:
+                address = new_address(person, towns, address_place, address_share, t[0])
+            take_up(person, home, address, p[0], t[0])
 
 
 def _settle_all(households, markets, towns, levers, seat_place, village_urban, p, t, spent):

@@ -13,7 +13,6 @@ import numpy as np
 from jcsim.compilation import njit
 from jcsim.draws import register_event
 from jcsim.markets.priority import priorities
-from jcsim.markets.weighing import weigh
 from jcsim.records import WEIGHT_ONE, Urban
 from jcsim.threads import by_rows, counted
 from jcsim.world import World
@@ -91,14 +90,21 @@ def _turn_households(homes, turned, n_towns, width):
                 home.base_urban = RELABELLED
 
 
+@njit(cache=True, nogil=True)
+def _by_county(persons, towns, n_towns, rural, urban):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.alive and person.residence < n_towns:
+            if person.urban == RURAL:
+                rural[towns[person.residence].county] += person.weight
+            else:
+                urban[towns[person.residence].county] += person.weight
+
+
 def schedule(world: World, p) -> np.ndarray:
     """Persons relabelled a year by county, weight units, (counties,)."""
-    persons = world.persons.rows
-    here = persons[(persons["alive"] == 1) & (persons["residence"] < world.n_towns)]
     n = int(world.towns["county"].max()) + 1
-    county = world.towns["county"][here["residence"]].astype(np.int64)
-    urban = weigh(county[here["urban"] > 0], here["weight"][here["urban"] > 0], n)
-    rural = weigh(county[here["urban"] == 0], here["weight"][here["urban"] == 0], n)
+    rural, urban = counted(world.threads, _by_county, (world.persons.rows,), [(n,), (n,)], world.towns, world.n_towns)
     base = np.where(rural > 0, urban, 0)
     yearly = p["reclassified_share"] * p["urban_gain_reference"] * WEIGHT_ONE
     return (yearly * (base / max(int(base.sum()), 1))).astype(np.int64)

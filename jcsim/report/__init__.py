@@ -22,6 +22,7 @@ def write_report(
     parameters: pd.DataFrame | None = None,
     *,
     by: str | None = None,
+    figures: Path | None = None,
 ) -> Path:
     """Write the report of a result: text, tables and figures in one file that asks nothing of a network.
 
@@ -43,6 +44,9 @@ def write_report(
         name, value, low, high, unit, grade, evidence.
     by : str, optional
         ``county`` adds tables by county.
+    figures : path, optional
+        Folder in which ``write_figures`` wrote the figures of the same result in the same language; drawn
+        anew where not given.
 
     Returns
     -------
@@ -56,4 +60,4 @@ def write_report(
     """
     from jcsim.report.page import write_page
 
-    return write_page(result_parts, Path(path), region, lang, manifest, fit, parameters, by)
+    return write_page(result_parts, Path(path), region, lang, manifest, fit, parameters, by, figures)

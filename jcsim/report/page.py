@@ -18,7 +18,7 @@ from jcsim.report.origins import origins
 from jcsim.report.outcomes import outcomes
 from jcsim.report.section import Section
 from jcsim.viz.style import LANGUAGES, Words
-from jcsim.viz.write import draw, image
+from jcsim.viz.write import available, draw, file_name, image
 
 IMAGE_DPI = 130
 BY = (None, "county")
@@ -33,6 +33,7 @@ def write_page(
     fit: pd.DataFrame | Mapping[int, pd.DataFrame] | None,
     parameters: pd.DataFrame | None,
     by: str | None,
+    figures: Path | None,
 ) -> Path:
     """See :func:`jcsim.report.write_report`."""
     if lang not in LANGUAGES:
@@ -42,7 +43,7 @@ def write_page(
     parts, say = Parts.of(result_parts), Words(lang)
     if manifest is None:
         manifest = next((frame.manifest for frame in parts.frames()), {})
-    pictures = _pictures(parts, region, lang)
+    pictures = _pictures(parts, region, lang, figures)
     sections = [
         *outcomes(parts, region, say, pictures, by),
         *origins(region, say, manifest, fit, parameters),
@@ -55,12 +56,13 @@ def write_page(
     return path
 
 
-def _pictures(parts: Parts, region: Any, lang: str) -> dict[str, str]:
-    """Every figure as a base64 PNG by its name."""
-    return {
-        name: base64.b64encode(image(figure, "png", IMAGE_DPI)).decode("ascii")
-        for name, figure in draw(parts, region, lang)
-    }
+def _pictures(parts: Parts, region: Any, lang: str, folder: Path | None) -> dict[str, str]:
+    """Every figure as a base64 PNG by its name: those of the folder, or drawn anew."""
+    if folder is None:
+        files = {name: image(figure, "png", IMAGE_DPI) for name, figure in draw(parts, region, lang)}
+    else:
+        files = {name: (folder / file_name(name, Words.of(lang).lang)).read_bytes() for name in available(parts)}
+    return {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
 
 
 def _render(say: Words, region: Any, manifest: Mapping[str, Any], sections: list[Section]) -> str:

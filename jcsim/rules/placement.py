@@ -17,8 +17,13 @@ AT_HOME, ALONE = int(Mode.AT_HOME), int(Mode.ALONE)
 
 
 @njit(cache=True)
-def address(person, places, shares, t):
-    """The township of a market a newcomer lives in: drawn by cumulative shares of urban residents."""
+def new_address(person, towns, address_place, address_share, t):
+    """Place somebody who goes away to work will live in, -1 for who lives in that market already: a township
+    drawn by its share of the market's urban residents (``address_share``, cumulative)."""
+    m = towns[person.target].market
+    if towns[person.residence].market == m and person.urban != 0:
+        return -1
+    places, shares = address_place[m], address_share[m]
     draw = uniform(t.seed, ADDRESS, t.year, person.key, 0)
     for k in range(places.shape[0]):
         if draw < shares[k]:
@@ -27,17 +32,18 @@ def address(person, places, shares, t):
 
 
 @njit(cache=True)
-def take_up(person, home, towns, address_place, address_share, p, t):
+def take_up(person, home, address, p, t):
     """Write the year's activity, workplace and residence from the intent and the hiring.
 
     ``hired``: 1 in a job (kept or new), 0 not. Somebody who goes away moves whether hired or not
-    (Harris and Todaro); people without work at a place they did not choose go home. Single movers
-    live in dormitories with chance ``dormitory_share`` (national survey of 2013), else rent.
+    (Harris and Todaro), to ``address`` (place, -1 stays); people without work at a place they did not choose
+    go home. Single movers live in dormitories with chance ``dormitory_share`` (national survey of 2013), else
+    rent.
     """
     if person.activity == PUPIL or person.activity == STUDENT_AWAY or person.activity == CHILD:
         return
     if person.intent == LOCAL_WORK or person.intent == AWAY_WORK:
-        _work(person, towns, address_place, address_share, p, t)
+        _work(person, address, p, t)
     else:
         person.activity = person.intent
         person.workplace = person.residence if person.intent == FARM else -1
@@ -48,7 +54,7 @@ def take_up(person, home, towns, address_place, address_share, p, t):
 
 
 @njit(cache=True)
-def _work(person, towns, address_place, address_share, p, t):
+def _work(person, address, p, t):
     if person.hired == 0:
         if person.applied < 0:
             person.event |= JOB_LOSS
@@ -61,11 +67,8 @@ def _work(person, towns, address_place, address_share, p, t):
             person.workplace = person.target
         if person.applied >= 0:
             person.sector = person.applied
-    if person.intent == AWAY_WORK and person.target >= 0:
-        if towns[person.residence].market != towns[person.target].market or person.urban == 0:
-            alone = person.intent_mode <= ALONE
-            dormitory = uniform(t.seed, DORMITORY, t.year, person.key, 0) < p.dormitory_share
-            quarters = COLLECTIVE if alone and dormitory else FAMILY
-            m = towns[person.target].market
-            place = address(person, address_place[m], address_share[m], t)
-            live_at(person, place, URBAN_CORE, 0, quarters, person.intent_mode)
+    if address >= 0:
+        alone = person.intent_mode <= ALONE
+        dormitory = uniform(t.seed, DORMITORY, t.year, person.key, 0) < p.dormitory_share
+        quarters = COLLECTIVE if alone and dormitory else FAMILY
+        live_at(person, address, URBAN_CORE, 0, quarters, person.intent_mode)

@@ -75,27 +75,32 @@ def attention_share(person, home, town_levers, p):
 
 
 @njit(cache=True)
-def choose_work(person, home, towns, offers, levers, p, t):
-    """The yearly decision of going, staying away and returning; writes intent, target and mode.
-
-    Upper level: one of six nests, with chances proportional to ``exp(V)``. Lower level: the market (local)
-    or the destination and family mode (away), proportional to ``exp(V / lambda)``: together the nested
-    logit of NOTES 2.1.
-    """
+def goes_on(person, home, town_levers, p, t):
+    """Whether the person goes on as now: who may not decide, or does not reconsider this year; who reaches
+    the age retires. Writes the intent of going on."""
     person.target = -1
     person.applied = -1
     person.intent = person.activity
     person.intent_mode = person.mode
     if not decides_work(person, home, t):
-        return
+        return True
     if reaches_retirement(person, t):
         person.intent = RETIRED
         if person.activity == AWAY_WORK:
             person.intent_mode = AT_HOME
-        return
-    share = attention_share(person, home, levers[home.base], p)
-    if uniform(t.seed, ATTENTION, t.year, person.key, 0) >= share:
-        return
+        return True
+    share = attention_share(person, home, town_levers, p)
+    return uniform(t.seed, ATTENTION, t.year, person.key, 0) >= share
+
+
+@njit(cache=True)
+def choose_work(person, home, towns, offers, p, t):
+    """The decision of going, staying away and returning; writes intent, target and mode.
+
+    Upper level: one of six nests, with chances proportional to ``exp(V)``. Lower level: the market (local)
+    or the destination and family mode (away), proportional to ``exp(V / lambda)``: together the nested
+    logit of NOTES 2.1.
+    """
     now, earliest, chosen = current_nest(person, towns), INFINITY, -1
     u = four_uniforms(t.seed, CHOOSE_ACTIVITY, t.year, person.key, 0)
     for nest in range(NESTS):
@@ -192,8 +197,7 @@ def apply_for_job(person, towns, offers, t):
     Nobody applies for the job they hold, nor outside the prefecture, where every migrant finds work at
     the outside wage. ``offers.openings``: (markets, 2, 6), cumulative shares over sectors 1 to 5.
     """
-    person.applied = -1
-    if person.target < 0 or towns[person.target].outside:
+    if towns[person.target].outside:
         return
     m = towns[person.target].market
     if holds_job_in(person, m, towns):

@@ -60,15 +60,19 @@ def image(figure: Figure, form: str, dpi: int = DPI) -> bytes:
     return stream.getvalue()
 
 
+def file_name(name: str, lang: str, form: str = "png") -> str:
+    """Name of the file of a figure."""
+    return f"{name}.{form}" if lang == "en" else f"{name}_{lang}.{form}"
+
+
 def write_all(result_parts: Any, folder: Path, region: Any, lang: str) -> list[Path]:
     """See :func:`jcsim.viz.write_figures`."""
     parts, say = Parts.of(result_parts), Words.of(lang)
     folder.mkdir(parents=True, exist_ok=True)
-    ending = "" if say.lang == "en" else f"_{say.lang}"
     written = []
     for name, figure in draw(parts, region, lang):
         for form in METADATA:
-            path = folder / f"{name}{ending}.{form}"
+            path = folder / file_name(name, say.lang, form)
             part = path.with_name(path.name + ".part")
             part.write_bytes(image(figure, form))
             os.replace(part, path)
