@@ -273,8 +273,8 @@ class Table:
         self.n = n
 
     @classmethod
-    def of(cls, rows: np.ndarray, spare: float = 0.25) -> Table:
-        """A table holding a copy of ``rows`` with room for ``spare`` times as many more."""
+    def of(cls, rows: np.ndarray, spare: float = 0.75) -> Table:
+        """A table holding a copy of ``rows`` with room for ``spare`` times as many more (memory is used as it fills)."""
         table = cls(rows.dtype, len(rows), int(len(rows) * (1.0 + spare)) + 1024)
         raw(table.array)[: table.n] = raw(np.ascontiguousarray(rows))
         return table
@@ -293,6 +293,9 @@ class Table:
         raw(self.array)[first:last] = raw(np.ascontiguousarray(rows, self.array.dtype))
         self.n = last
         return slice(first, last)
+
+    def __getstate__(self) -> dict:
+        return {"array": self.rows, "n": self.n}
 
     def copy(self) -> Table:
         twin = Table(self.array.dtype)

@@ -440,11 +440,11 @@ class Edge:
         """Compiled loops beside the kernels that apply rules or write rows, with their arguments."""
         w, p, t = self.world, self.p, self.t
         persons, homes, everybody = self.persons, self.homes, np.arange(ROWS)
-        own = (persons, homes, 0, ROWS // 2, np.zeros(ROWS, bool))  # members of other households are marked
+        own = (persons, everybody, homes, 0, ROWS // 2, np.zeros(ROWS, bool))  # marks members of others
         brides = (np.arange(ROWS, dtype=np.int32) // 2, persons["household"][: ROWS // 2 + 1], everybody)
         jobs = self.rng.integers(0, 4, (len(w.markets), N_SECTORS)) * 32_768
         seekers = np.flatnonzero((persons["target"] >= 0) & (persons["target"] < w.n_towns))
-        served = (seekers, homes["base"].astype(np.int16), w.towns["market"].astype(np.int64), w.geography.commute)
+        served = (seekers, homes["base"][persons["household"]].astype(np.int16), w.towns["market"].astype(np.int64), w.geography.commute)
         given = (w.markets["address"].astype(np.int64), w.labour.male_share, 1, 2023)
         return [
             (families._clear_summary, homes, 2023),

@@ -1,9 +1,10 @@
 """Sums of members into their household, and the family steps that carry one member's choice to others.
 
 These loops write rows other than their own (a household from its members). Sums are of integers, a maximum or
-bits, so the order of rows cannot matter: on several threads each has a range of households of its own, and
-members of households outside the range of their thread come last.
+bits, so the order of rows cannot matter.
 """
+
+from functools import partial
 
 import numpy as np
 
@@ -28,24 +29,30 @@ def summarise(persons, households, t, threads=1):
 
 
 def _into_households(persons, households, threads, clear, add, *arguments):
-    """Clear fields of the households, then add those of their members.
+    """Clear fields of the households, ``clear(households, *arguments)``, then add those of their members:
+    ``add(persons, rows, households, first, last, apart, *arguments)`` enters the persons of ``rows`` who are of
+    the households ``first:last`` and marks the others in ``apart``.
 
-    ``clear(households, *arguments)`` on a range of them; ``add(persons, households, first, last, apart,
-    *arguments)`` enters persons of the households in ``first:last`` and marks others in ``apart``.
+    Most persons stand in the order of their households: each chunk of them has a range of households of its
+    own. Members of other ranges come after, again with a range for each thread.
     """
+    rows, apart = np.arange(len(persons), dtype=np.int32), np.zeros(len(persons), bool)
     ends = edges(len(persons), threads)
-    owners = np.array([0, *persons["household"][ends[1:-1]], len(households)])
-    owners[1:-1].sort()
-    apart = np.zeros(len(persons), bool)
+    owned = [0, *sorted(persons["household"][ends[1:-1]].tolist()), len(households)]
 
-    def task(k):
-        first, last = ends[k], ends[k + 1]
-        clear(households[owners[k] : owners[k + 1]], *arguments)
-        add(persons[first:last], households, owners[k], owners[k + 1], apart[first:last], *arguments)
+    def own(k):
+        chunk, first, last = slice(ends[k], ends[k + 1]), owned[k], owned[k + 1]
+        clear(households[first:last], *arguments)
+        add(persons, rows[chunk], households, first, last, apart[chunk], *arguments)
 
-    at_once([lambda k=k: task(k) for k in range(len(ends) - 1)])
-    rest = persons.take(np.flatnonzero(apart))  # many times faster than indexing records by a mask
-    add(rest, households, 0, len(households), np.zeros(len(rest), bool), *arguments)
+    at_once(threads, [partial(own, k) for k in range(len(ends) - 1)])
+    rest = rows[apart]
+    ends = edges(len(households), threads)
+
+    def others(first, last):
+        add(persons, rest, households, first, last, np.zeros(len(rest), bool), *arguments)
+
+    at_once(threads, [partial(others, *ends[k : k + 2]) for k in range(len(ends) - 1)])
 
 
 @njit(cache=True, nogil=True)
@@ -57,13 +64,13 @@ def _clear_summary(households, year):
 
 
 @njit(cache=True, nogil=True)
-def _add_members(persons, households, first, last, apart, year):
-    for i in range(persons.shape[0]):
-        person = persons[i]
+def _add_members(persons, rows, households, first, last, apart, year):
+    for k in range(rows.shape[0]):
+        person = persons[rows[k]]
         if not person.alive:
             continue
         if person.household < first or person.household >= last:
-            apart[i] = True
+            apart[k] = True
             continue
         home = households[person.household]
         age = year - person.born
@@ -120,13 +127,13 @@ def _no_leaders(households, n_towns, seat_of):
 
 
 @njit(cache=True, nogil=True)
-def _add_leaders(persons, households, first, last, apart, n_towns, seat_of):
-    for i in range(persons.shape[0]):
-        person = persons[i]
+def _add_leaders(persons, rows, households, first, last, apart, n_towns, seat_of):
+    for k in range(rows.shape[0]):
+        person = persons[rows[k]]
         if not person.alive or person.activity != AWAY_WORK or person.residence >= n_towns:
             continue
         if person.household < first or person.household >= last:
-            apart[i] = True
+            apart[k] = True
             continue
         home = households[person.household]
         if lives_at_base(person, home) or person.urban == 0:
@@ -154,14 +161,14 @@ def _no_moves(households, everybody):
 
 
 @njit(cache=True, nogil=True)
-def _add_moves(persons, households, first, last, apart, everybody):
-    for i in range(persons.shape[0]):
-        person = persons[i]
+def _add_moves(persons, rows, households, first, last, apart, everybody):
+    for k in range(rows.shape[0]):
+        person = persons[rows[k]]
         moved = person.activity == AWAY_WORK and person.years_here == 0 and person.mode >= COUPLE
         if not person.alive or not moved or person.spouse < 0:
             continue
         if person.household < first or person.household >= last:
-            apart[i] = True
+            apart[k] = True
             continue
         home = households[person.household]
         if person.key > home.leader_key:
@@ -213,13 +220,13 @@ def _no_incomes(households, p, t):
 
 
 @njit(cache=True, nogil=True)
-def _add_incomes(persons, households, first, last, apart, p, t):
-    for i in range(persons.shape[0]):
-        person = persons[i]
+def _add_incomes(persons, rows, households, first, last, apart, p, t):
+    for k in range(rows.shape[0]):
+        person = persons[rows[k]]
         if not person.alive:
             continue
         if person.household < first or person.household >= last:
-            apart[i] = True
+            apart[k] = True
             continue
         home = households[person.household]
         home.transfer_income += pension(person, t[0])

@@ -39,15 +39,14 @@ def hire(world: World, t, p) -> None:
     by_rows(world.threads, _sort_out, (persons, standing), world.n_towns)
     room = labour.jobs.reshape(-1).copy()
     holding = np.flatnonzero((standing == HOLDS) | (standing == SEEKS_ON_THE_JOB))
-    room -= _fill(world, holding, persons["workplace"][holding], persons["sector"][holding], room, KEEP, t)
+    room -= _fill(world, holding, KEEP, room, t)
     seeking = np.flatnonzero((standing == SEEKS) | (standing == SEEKS_ON_THE_JOB))
     kept = persons["hired"][seeking] == 1
     persons["hired"][seeking] = 0
     room = np.maximum(room, 0)
     if t["feedback"]:
         _update_chance(world, persons["target"][seeking], persons["weight"][seeking], room)
-    places, sectors = persons["target"][seeking], persons["applied"][seeking]
-    taken = _fill(world, seeking, places, sectors, room, HIRE, t)
+    taken = _fill(world, seeking, HIRE, room, t)
     taken += _second_round(world, seeking, room - taken, t)
     _go_on(persons, seeking, kept)
     shape = (len(world.markets), N_SECTORS)
@@ -111,12 +110,15 @@ def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.
     if not t["feedback"]:
         return taken
     waiting = seeking[persons["hired"][seeking] == 0]
-    keys = persons["key"][waiting]
+    people = persons.take(waiting)  # together in memory: they are served in no order of rows
+    bases, keys = world.households.rows["base"][people["household"]], people["key"]
     order = np.lexsort((keys, priorities(keys, int(t["seed"]), SECOND_ROUND, int(t["year"]))))
-    tables = (world.households.rows["base"], world.towns["market"].astype(np.int64), world.geography.commute)
+    tables = (bases, world.towns["market"].astype(np.int64), world.geography.commute)
     addresses = world.markets["address"].astype(np.int64)
     left, taken = left.reshape(-1, N_SECTORS), taken.reshape(-1, N_SECTORS)
-    _serve(persons, waiting[order], *tables, addresses, labour.male_share, int(t["seed"]), int(t["year"]), left, taken)
+    _serve(people, order, *tables, addresses, labour.male_share, int(t["seed"]), int(t["year"]), left, taken)
+    for field in ("hired", "applied", "target"):
+        persons[field][waiting] = people[field]
     return taken.reshape(-1)
 
 
@@ -124,7 +126,7 @@ def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.
 def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed, year, left, taken):
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
-        applied_to, base = market_of[person.target], bases[person.household]
+        applied_to, base = market_of[person.target], bases[rows[i]]
         for k in range(-1, commute.shape[1]):
             if k >= 0 and person.intent == AWAY_WORK:
                 break
@@ -172,11 +174,12 @@ def _go_on(persons: np.ndarray, seeking: np.ndarray, kept: np.ndarray) -> None:
     persons["target"][goes_on] = persons["applied"][goes_on] = -1
 
 
-def _fill(world: World, rows, places, sectors, room, event: int, t) -> np.ndarray:
-    """Admit ``rows`` to the jobs of their market and sector; returns the weight admitted by cell."""
+def _fill(world: World, rows: np.ndarray, event: int, room: np.ndarray, t) -> np.ndarray:
+    """Admit ``rows`` to the jobs they hold (``KEEP``) or apply for (``HIRE``); returns the weight admitted by
+    cell of market and sector."""
     persons = world.persons.rows
-    cells = world.towns["market"][places].astype(np.int64) * N_SECTORS + sectors
-    keys, weights = persons["key"][rows], persons["weight"][rows]
+    cells, keys, weights = (np.zeros(len(rows), np.int64) for _ in range(3))
+    _gather(persons, rows, world.towns["market"].astype(np.int64), event == HIRE, cells, keys, weights)
 
     def priority(which):
         return priorities(keys[which], int(t["seed"]), event, int(t["year"]))
@@ -189,3 +192,12 @@ def _fill(world: World, rows, places, sectors, room, event: int, t) -> np.ndarra
         chosen = priority(slice(None)) < (world.labour.chance[cells // N_SECTORS] * float(2**63)).astype(np.float64)
     persons["hired"][rows[chosen]] = 1
     return weigh(cells[chosen], weights[chosen], len(room))
+
+
+@njit(cache=True)
+def _gather(persons, rows, market_of, applied, cells, keys, weights):
+    for i in range(rows.shape[0]):
+        person = persons[rows[i]]
+        place = person.target if applied else person.workplace
+        cells[i] = market_of[place] * N_SECTORS + (person.applied if applied else person.sector)
+        keys[i], weights[i] = person.key, person.weight

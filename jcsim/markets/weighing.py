@@ -47,7 +47,7 @@ def admitted(
     a candidate's weight is enough (so that a weighted sample fills the same share as everybody).
     """
     total = weigh(cells, weights, len(room))
-    chosen = total[cells] <= room[cells]
+    chosen = (total <= room)[cells]
     short = np.flatnonzero(~chosen)  # only where there is not room for all does the order matter
     order = short[np.lexsort((keys[short], priority(short), cells[short]))]
     running = np.zeros(len(order), np.int64)
