@@ -182,7 +182,7 @@ def main() -> int:
     print("VALUES DIFFER: " + ", ".join(beside.wrong) if beside.wrong else "all values are equal")
     tables = model.world.persons, model.world.households
     (people, homes), held = (t.n for t in tables), [bytes_of_agents(t.rows) for t in tables]
-    for name, (a, b) in {"plain Mesa": held, "compiled": [t.array.nbytes for t in tables]}.items():
+    for name, (a, b) in {"plain Mesa": held, "compiled": [t.rows.nbytes for t in tables]}.items():
         each = f"{a / people:,.0f} bytes a person, {b / homes:,.0f} a household"
         print(f"{name}: {each}, with households {(a + b) / people:,.0f} a person ({people:,} persons)")
     year = {}

@@ -66,7 +66,7 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
     _towns(figure, axes, region, sizes, say)
     _outside(figure, axes, region, say)
     _scale_bar(axes)
-    _key(figure, modes, say)
+    _key(figure, modes, bool(sizes), say)
     return figure
 
 
@@ -76,8 +76,10 @@ def node_points(region: Any) -> dict[str, tuple[float, float]]:
 
 
 def _sizes(parts: Parts) -> tuple[dict[str, float], int | None]:
-    """Urban residents by township code at the start of the first projection, and the year."""
+    """Urban residents by township code at the start of the first projection, else of history, and the year."""
     frame, names = parts.projection, projected(parts)
+    if not names and parts.history is not None:
+        frame, names = parts.history, parts.history.scenarios
     if not names:
         return {}, None
     sizes = {}
@@ -209,13 +211,13 @@ def _scale_bar(axes: Axes) -> None:
     )  # fmt: skip
 
 
-def _key(figure: Figure, modes: list[str], say: Words) -> None:
-    """Legend of modes and of circle sizes, above the map."""
+def _key(figure: Figure, modes: list[str], sized: bool, say: Words) -> None:
+    """Legend of modes and, where towns have values, of circle sizes, above the map."""
     handles = [
         Line2D([], [], color=MODES[mode][0], lw=MODES[mode][1] + 0.5, ls=MODES[mode][2], label=say(*MODES[mode][3:]))
         for mode in modes
     ]
-    for persons in (5_000, 50_000):
+    for persons in (5_000, 50_000) if sized else ():
         size = math.sqrt(persons * AREA_PER_PERSON)
         label = say(f"{persons:,} urban residents", f"城镇人口{persons:,}")
         handles.append(Line2D([], [], marker="o", ls="", mfc=NODE, mec=FAINT, ms=size, label=label))

@@ -57,7 +57,6 @@ def image(figure: Figure, form: str, dpi: int = DPI) -> bytes:
     stream = BytesIO()
     with matplotlib.rc_context(settings()):
         figure.savefig(stream, format=form, dpi=dpi, metadata=METADATA[form])
-    figure.set_layout_engine("none")  # laid out by the first saving, for all forms
     return stream.getvalue()
 
 
