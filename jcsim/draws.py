@@ -78,7 +78,7 @@ def uniform(seed: int, event: int, year: int, key: int, alternative: int) -> flo
 
 @njit(cache=True)
 def four_uniforms(seed: int, event: int, year: int, key: int, block: int) -> tuple[float, float, float, float]:
-    """Four numbers in the open interval (0, 1) with 32 random bits each, of one draw."""
+    """Four numbers in the open interval (0, 1) of one draw, each with 32 random bits: chances are met to 2e-10."""
     a, b, c, d = words(seed, event, year, key, block)
     unit = 1.0 / 4294967296.0
     return (a + 0.5) * unit, (b + 0.5) * unit, (c + 0.5) * unit, (d + 0.5) * unit
@@ -86,13 +86,13 @@ def four_uniforms(seed: int, event: int, year: int, key: int, block: int) -> tup
 
 @njit(cache=True)
 def ringing_time(u: float, weight: float, earliest: float) -> float:
-    """When the exponential clock of an alternative rings: ``-ln(u) / weight``, infinity if surely not before
-    ``earliest``.
+    """When the exponential clock of an alternative rings: ``-ln(u) / weight``, infinity if it never does (no
+    weight) or surely not before ``earliest``.
 
     The clock that rings first is a draw with chances proportional to the weights: with ``weight = exp(V)``
     the logit model, as with Gumbel noise on V, at one logarithm or none (``-ln u >= 1 - u``).
     """
-    if 1.0 - u >= earliest * weight:
+    if not weight > 0.0 or 1.0 - u >= earliest * weight:
         return math.inf
     return -log(u) / weight
 

@@ -25,7 +25,7 @@ def edges(rows: int, chunks: int) -> list[int]:
 
 def at_once(threads: int, tasks: list[Callable[[], None]]) -> None:
     """Run tasks on several threads, one of them this one; each takes the next task when it is free."""
-    waiting = iter(tasks)
+    waiting = iter(tasks)  # Python's lock lets one thread at a time take the next
 
     def work() -> None:
         for task in waiting:

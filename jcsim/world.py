@@ -80,7 +80,7 @@ class World:
     constants: np.ndarray
     staying: np.ndarray
     threads: int = 1  # of loops over rows
-    ability: np.ndarray = field(default_factory=lambda: np.zeros(0))  # of each person: rules/incomes.py
+    ability: np.ndarray = field(default_factory=lambda: np.zeros(0))  # of each row of persons: rules/incomes.py
     labour: Labour | None = None
     collective_land: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     estates: int = 0  # yuan of households that died out without kin, in weight units

@@ -1,5 +1,7 @@
 """The generator gives its published answers, and keyed draws are uniform and independent of order."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -58,6 +60,36 @@ def test_gumbel_and_normal_have_their_distributions():
     n = np.array([draws.normal(1, 2, 2020, k, 0) for k in range(20_000)])
     assert stats.kstest(g, "gumbel_r").pvalue > 1e-4
     assert stats.kstest(n, "norm").pvalue > 1e-4
+
+
+def test_four_uniforms_are_uniform_and_equal_in_plain_python():
+    four = np.array([draws.four_uniforms(1, 3, 2020, k, 0) for k in range(10_000)])
+    assert all(stats.kstest(u, "uniform").pvalue > 1e-4 for u in four.T)
+    assert np.abs(np.corrcoef(four.T) - np.eye(4)).max() < 0.05
+    assert plain(draws.four_uniforms)(9, 8, 2030, 2**62 + 5, 1) == draws.four_uniforms(9, 8, 2030, 2**62 + 5, 1)
+
+
+def test_the_clock_that_rings_first_is_a_draw_with_chances_proportional_to_the_weights():
+    weights, counts = (0.0, 1.0, 3.0, 1e-9, 4.0), np.zeros(5)
+    for key in range(20_000):
+        earliest, first = math.inf, -1
+        for k, weight in enumerate(weights):
+            time = draws.ringing_time(draws.uniform(1, 4, 2020, key, k), weight, earliest)
+            if time < earliest:
+                earliest, first = time, k
+        counts[first] += 1
+    assert counts[0] == 0
+    assert stats.chisquare(counts[[1, 2, 4]], 20_000 * np.array([1, 3, 4]) / 8).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("u", [1e-12, 0.3, 1.0 - 1e-12])
+def test_a_clock_is_read_alike_by_both_engines_and_never_wrongly_passed_over(u):
+    for weight in (0.0, 1e-300, 0.7, 1e300, math.inf):
+        for earliest in (0.0, 0.5, 1e300, math.inf):
+            time = draws.ringing_time(u, weight, earliest)
+            assert plain(draws.ringing_time)(u, weight, earliest) == time
+            if weight > 0.0 and time == math.inf:
+                assert -math.log(u) / weight >= earliest * (1.0 - 1e-12)
 
 
 def test_two_events_with_one_code_or_name_are_an_error():

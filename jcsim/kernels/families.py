@@ -9,18 +9,17 @@ from functools import partial
 import numpy as np
 
 from jcsim.compilation import njit
-from jcsim.records import Activity, Mode, Move, Quarters, Urban
+from jcsim.records import Activity, Mode, Quarters, Urban
 from jcsim.rules.incomes import pension, remittance
 from jcsim.rules.moving import live_at, live_at_base, lives_at_base
 from jcsim.rules.schooling import accompanied
 from jcsim.threads import at_once, edges
 
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
-CHILD, PUPIL, STUDENT_AWAY = int(Activity.CHILD), int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
+PUPIL, STUDENT_AWAY = int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
 HOME, UNEMPLOYED = int(Activity.HOME), int(Activity.UNEMPLOYED)
-COUPLE, WITH_CHILDREN, ALONE = int(Mode.COUPLE), int(Mode.WITH_CHILDREN), int(Mode.ALONE)
+COUPLE, WITH_CHILDREN = int(Mode.COUPLE), int(Mode.WITH_CHILDREN)
 URBAN_CORE, FAMILY = int(Urban.URBAN), int(Quarters.FAMILY)
-NO_MOVE = int(Move.NONE)
 
 
 def summarise(persons, households, t, threads=1):

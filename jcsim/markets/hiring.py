@@ -32,7 +32,8 @@ def hire(world: World, t, p) -> None:
     """Fill the jobs of the year and write ``hired``; see the module for the order.
 
     Updates ``labour.chance`` (openings over seekers, half of it memory) and counts hires by market in
-    ``world.flows['hires']``, jobs held afterwards by market and sector in ``['filled']`` (weight units). With feedback off every applicant meets the start's chance.
+    ``world.flows['hires']``, jobs held afterwards by market and sector in ``['filled']`` (weight units). With
+    feedback off every applicant meets the start's chance.
     """
     persons, labour = world.persons.rows, world.labour
     standing = np.zeros(len(persons), np.int8)

@@ -1,7 +1,7 @@
 """What every market offers this year, as tables the work decision looks up.
 
-Each entry is a function of ``rules/utility`` evaluated once for everybody who shares it, with its
-``exp(V / lambda)`` (its weight) beside it, so that a person's decision takes no exponentials.
+Each entry is a function of ``rules/utility`` evaluated once for everybody who shares it and kept as its weight,
+``exp(V / lambda)``, so that a decision takes an exponential only where one's own case differs from a stranger's.
 """
 
 from __future__ import annotations

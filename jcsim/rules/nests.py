@@ -115,8 +115,9 @@ def zone_weight(zone, person, home, towns, offers, p):
     registered_at = towns[person.hukou_place].market if person.hukou_place >= 0 else -1
     modes = modes_open(person, home)
     first, last = offers.zone_start[zone], offers.zone_start[zone + 1]
-    total, stranger = 0.0, home.savings >= offers.dearest[zone]
-    if stranger:
+    total, stranger = 0.0, False
+    if home.savings >= offers.dearest[zone]:
+        stranger = True  # nothing of one's own in this zone
         total = offers.stranger_sum[home.base, person.sex, person.education, modes - 1, zone]
         for turn in range(2):
             m = own if turn == 0 else registered_at

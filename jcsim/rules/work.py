@@ -95,7 +95,8 @@ def goes_on(person, home, town_levers, p, t):
 
 @njit(cache=True)
 def choose_work(person, home, towns, offers, p, t):
-    """The decision of going, staying away and returning; writes intent, target and mode.
+    """The decision of going, staying away and returning, of those who reconsider (not ``goes_on``); writes
+    intent, target and mode.
 
     Upper level: one of six nests, with chances proportional to ``exp(V)``. Lower level: the market (local)
     or the destination and family mode (away), proportional to ``exp(V / lambda)``: together the nested
@@ -107,10 +108,9 @@ def choose_work(person, home, towns, offers, p, t):
         if nest == 4:
             u = four_uniforms(t.seed, CHOOSE_ACTIVITY, t.year, person.key, 1)
         weight = nest_weight(nest, now, person, home, towns, offers, p, t)
-        if weight > 0.0:
-            time = ringing_time(u[nest % 4], weight, earliest)
-            if time < earliest:
-                earliest, chosen = time, nest
+        time = ringing_time(u[nest % 4], weight, earliest)
+        if time < earliest:
+            earliest, chosen = time, nest
     if chosen == N_FARM:
         person.intent = FARM
         person.intent_mode = AT_HOME
@@ -138,7 +138,7 @@ def _choose_market(person, home, towns, offers, p, t):
     if person.activity == LOCAL_WORK and person.workplace >= 0 and not searches(person, p, t):
         person.target = person.workplace
         return
-    earliest, chosen = INFINITY, -1
+    earliest, chosen = INFINITY, offers.commute[home.base, 0]
     for k in range(offers.commute.shape[1]):
         m = offers.commute[home.base, k]
         if m < 0:
@@ -146,10 +146,9 @@ def _choose_market(person, home, towns, offers, p, t):
         weight = offers.near_weight[home.base, person.sex, person.education, k]
         if holds_job_in(person, m, towns):
             weight *= offers.sure_weight[m]
-        if weight > 0.0:
-            time = ringing_time(uniform(t.seed, CHOOSE_MARKET, t.year, person.key, m), weight, earliest)
-            if time < earliest:
-                earliest, chosen = time, m
+        time = ringing_time(uniform(t.seed, CHOOSE_MARKET, t.year, person.key, m), weight, earliest)
+        if time < earliest:
+            earliest, chosen = time, m
     person.target = offers.address[chosen]
 
 
@@ -168,10 +167,9 @@ def _choose_destination(zone, person, home, towns, offers, p, t):
             continue
         registered = registered_in(person, m, towns)
         weight = weight_of_going(d, person, home, lives_there, registered, modes, towns, offers)
-        if weight > 0.0:
-            time = ringing_time(uniform(t.seed, CHOOSE_DESTINATION, t.year, person.key, m), weight, earliest)
-            if time < earliest:
-                earliest, chosen = time, m
+        time = ringing_time(uniform(t.seed, CHOOSE_DESTINATION, t.year, person.key, m), weight, earliest)
+        if time < earliest:
+            earliest, chosen = time, m
     if chosen >= 0:
         person.intent = AWAY_WORK
         person.target = offers.address[chosen]
@@ -192,7 +190,7 @@ def _choose_mode(person, m, modes, towns, offers, t):
 
 @njit(cache=True)
 def apply_for_job(person, towns, offers, t):
-    """Apply to one sector of the market chosen, by the market's openings for one's sex.
+    """Apply to one sector of the market chosen (``person.target``), by the market's openings for one's sex.
 
     Nobody applies for the job they hold, nor outside the prefecture, where every migrant finds work at
     the outside wage. ``offers.openings``: (markets, 2, 6), cumulative shares over sectors 1 to 5.
