@@ -34,8 +34,9 @@ import numpy as np
 import pandas as pd
 
 from jcsim import JinchengModel
-from jcsim.engine import PARALLEL_FROM, Engine, Kernel, plain
+from jcsim.engine import Engine, Kernel, plain
 from jcsim.records import HOUSEHOLD, PERSON
+from jcsim.threads import PARALLEL_FROM
 
 
 class Person(mesa.Agent):

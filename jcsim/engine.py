@@ -16,7 +16,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.errors import InputError, nearest
-from jcsim.threads import PARALLEL_FROM
+from jcsim.threads import edges
 
 RULES = "jcsim.rules."
 KERNELS: list[Kernel] = []  # every kernel made, in order
@@ -201,7 +201,7 @@ class Engine:
     def _compiled(self, kernel: Kernel, arguments: tuple) -> None:
         serial, parallel = self._functions(kernel)
         try:
-            if len(arguments[0]) < PARALLEL_FROM or self.threads == 1:
+            if len(edges(len(arguments[0]), self.threads)) == 2:  # one chunk
                 serial(*arguments)
             else:
                 numba.set_num_threads(self.threads)

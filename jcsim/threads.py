@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,26 +45,25 @@ def at_once(threads: int, tasks: list[Callable[[], None]]) -> None:
 
 def by_rows(threads: int, function: Callable, tables: tuple[np.ndarray, ...], *arguments) -> None:
     """``function(*chunk of each table, *arguments)`` for all chunks; tables have the same length."""
-    ends = edges(len(tables[0]), CHUNKS * threads)
 
     def task(first: int, last: int) -> None:
         function(*(table[first:last] for table in tables), *arguments)
 
-    at_once(threads, [partial(task, *ends[k : k + 2]) for k in range(len(ends) - 1)])
+    at_once(threads, [partial(task, *ends) for ends in pairwise(edges(len(tables[0]), CHUNKS * threads))])
 
 
 def counted(
     threads: int, function: Callable, tables: tuple[np.ndarray, ...], shapes: list[tuple[int, ...]], *arguments
 ) -> list[np.ndarray]:
     """Sums int64 of the given shapes: ``function(*chunk of each table, *arguments, *sums)`` adds to them."""
-    ends = edges(len(tables[0]), CHUNKS * threads)
-    waiting, sums = iter(range(len(ends) - 1)), []
+    chunks = list(pairwise(edges(len(tables[0]), CHUNKS * threads)))
+    waiting, sums = iter(chunks), []
 
     def work() -> None:
         own = [np.zeros(shape, np.int64) for shape in shapes]
-        for k in waiting:
-            function(*(table[ends[k] : ends[k + 1]] for table in tables), *arguments, *own)
+        for first, last in waiting:
+            function(*(table[first:last] for table in tables), *arguments, *own)
         sums.append(own)
 
-    at_once(threads, [work] * min(threads, len(ends) - 1))
+    at_once(threads, [work] * min(threads, len(chunks)))
     return [sum(parts[1:], start=parts[0]) for parts in zip(*sums, strict=True)]

@@ -23,7 +23,7 @@ import pytest
 from platformdirs import user_cache_path
 
 import jcsim
-from jcsim import building, engine, threads
+from jcsim import building, threads
 from jcsim.indicators import plan as plan_tables
 from jcsim.instruments import load_instruments
 from jcsim.parameters import load_parameters
@@ -252,8 +252,7 @@ def whole():
 
 
 def test_one_and_two_threads_write_the_same_bytes(whole, monkeypatch):
-    for module in (engine, threads):
-        monkeypatch.setattr(module, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(threads, "PARALLEL_FROM", 0)
     many = [{"threads": 1}, {"threads": 2}, {"threads": 2, "permute": 5}]
     assert [fingerprint(run("plan", 2025, **settings)) for settings in many] == [whole] * 3
     model = run("plan", 2020, permute=7)

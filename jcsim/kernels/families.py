@@ -5,6 +5,7 @@ bits, so the order of rows cannot matter.
 """
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,19 +40,17 @@ def _into_households(persons, households, threads, clear, add, *arguments):
     ends = edges(len(persons), threads)
     owned = [0, *sorted(persons["household"][ends[1:-1]].tolist()), len(households)]
 
-    def own(k):
-        chunk, first, last = slice(ends[k], ends[k + 1]), owned[k], owned[k + 1]
-        clear(households[first:last], *arguments)
-        add(persons, rows[chunk], households, first, last, apart[chunk], *arguments)
+    def own(chunk, homes):
+        clear(households[slice(*homes)], *arguments)
+        add(persons, rows[slice(*chunk)], households, *homes, apart[slice(*chunk)], *arguments)
 
-    at_once(threads, [partial(own, k) for k in range(len(ends) - 1)])
+    at_once(threads, [partial(own, *pair) for pair in zip(pairwise(ends), pairwise(owned), strict=True)])
     rest = rows[apart]
-    ends = edges(len(households), threads)
 
     def others(first, last):
         add(persons, rest, households, first, last, np.zeros(len(rest), bool), *arguments)
 
-    at_once(threads, [partial(others, *ends[k : k + 2]) for k in range(len(ends) - 1)])
+    at_once(threads, [partial(others, *homes) for homes in pairwise(edges(len(households), threads))])
 
 
 @njit(cache=True, nogil=True)
