@@ -92,9 +92,9 @@ def differences(view, compiled) -> list[str]:
 def method_of(kernel: Kernel) -> Callable:
     """A kernel's own source as a method: its loop is over one row, which is the agent."""
     source = inspect.getsource(kernel.source).replace("(", "(self, ", 1)
-    for line, index, rows in re.findall(r"(for (\w+) in prange\((\w+)\.shape\[0\]\):)", source):
+    for line, index, rows in re.findall(r"(for (\w+) in range\((\w+)\.shape\[0\]\):)", source):
         source = source.replace(line, f"for {index} in (self.row,):").replace(f"{rows}[{index}]", "self")
-    if "self.row" not in source or "prange" in source:
+    if source.count("self.row") != 1:
         raise SystemExit(f"{kernel.name} is no loop over the rows of its first argument")
     namespace = dict(kernel.source.__globals__)
     exec(source, namespace)  # noqa: S102 (the package's own source)

@@ -38,7 +38,7 @@ def register_event(name: str, code: int) -> int:
     return code
 
 
-@njit(cache=True)
+@njit
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Ten rounds of Philox4x32; six 32-bit words in, four out.
 
@@ -56,7 +56,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@njit
 def words(seed: int, event: int, year: int, key: int, alternative: int) -> tuple[int, int, int, int]:
     """The four 32-bit words of one draw."""
     return philox(
@@ -69,14 +69,14 @@ def words(seed: int, event: int, year: int, key: int, alternative: int) -> tuple
     )
 
 
-@njit(cache=True)
+@njit
 def uniform(seed: int, event: int, year: int, key: int, alternative: int) -> float:
     """A number in the open interval (0, 1) with 52 random bits."""
     a, b, _, _ = words(seed, event, year, key, alternative)
     return (a * 1048576.0 + (b >> 12) + 0.5) * (1.0 / 4503599627370496.0)
 
 
-@njit(cache=True)
+@njit
 def four_uniforms(seed: int, event: int, year: int, key: int, block: int) -> tuple[float, float, float, float]:
     """Four numbers in the open interval (0, 1) of one draw, each with 32 random bits: chances are met to 2e-10."""
     a, b, c, d = words(seed, event, year, key, block)
@@ -84,7 +84,7 @@ def four_uniforms(seed: int, event: int, year: int, key: int, block: int) -> tup
     return (a + 0.5) * unit, (b + 0.5) * unit, (c + 0.5) * unit, (d + 0.5) * unit
 
 
-@njit(cache=True)
+@njit
 def ringing_time(u: float, weight: float, earliest: float) -> float:
     """When the exponential clock of an alternative rings: ``-ln(u) / weight``, infinity if it never does (no
     weight) or surely not before ``earliest``.
@@ -97,14 +97,14 @@ def ringing_time(u: float, weight: float, earliest: float) -> float:
     return -log(u) / weight
 
 
-@njit(cache=True)
+@njit
 def gumbel(seed: int, event: int, year: int, key: int, alternative: int) -> float:
     """A standard Gumbel deviate: adding one to each alternative's utility and taking the largest
     is a draw from the logit model (Train 2009, section 3.1)."""
     return -log(-log(uniform(seed, event, year, key, alternative)))
 
 
-@njit(cache=True)
+@njit
 def normal(seed: int, event: int, year: int, key: int, alternative: int) -> float:
     """A standard normal deviate (Box and Muller 1958) in portable arithmetic."""
     a, b, c, d = words(seed, event, year, key, alternative)
@@ -113,7 +113,7 @@ def normal(seed: int, event: int, year: int, key: int, alternative: int) -> floa
     return math.sqrt(-2.0 * log(u)) * _cosine_of_turn(v)
 
 
-@njit(cache=True)
+@njit
 def _cosine_of_turn(turn: float) -> float:
     """cos(2 pi turn) for turn in (0, 1), within 1e-13: Taylor sum on a quarter turn."""
     t = turn if turn <= 0.5 else 1.0 - turn
@@ -137,7 +137,7 @@ def _cosine_of_turn(turn: float) -> float:
     return sign * series
 
 
-@njit(cache=True)
+@njit
 def child_key(key: int, event: int, ordinal: int) -> int:
     """A new 63-bit key from a parent's key, the event that made it and its ordinal there."""
     a, b, _, _ = words(0x6A6373696D, event, 0, key, ordinal)

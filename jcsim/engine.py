@@ -1,8 +1,8 @@
 """Two ways to run one rule: compiled over whole tables, or agent by agent in plain Python.
 
-A *kernel* is a loop over rows that calls rules; it is written once. ``Kernel`` holds it compiled
-serially, compiled in parallel, and as plain Python whose rows read as Python numbers. ``both`` runs
-compiled and Python on copies and compares every field exactly.
+A *kernel* is a loop over rows that calls rules; it is written once. ``Kernel`` holds it compiled, which
+threads run by chunks of rows, and as plain Python whose rows read as Python numbers. ``both`` runs compiled
+and Python on copies and compares every field exactly.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from jcsim.compilation import njit
 from jcsim.errors import InputError, nearest
-from jcsim.threads import edges
+from jcsim.threads import by_rows, processors
 
 RULES = "jcsim.rules."
 KERNELS: list[Kernel] = []  # every kernel made, in order
@@ -122,34 +122,20 @@ def rule_names() -> list[str]:
     return sorted(set().union(*map(rules_of, KERNELS)))
 
 
-def _renamed(function: Callable, suffix: str) -> Callable:
-    """A copy under another name: Numba's disk cache is keyed by name and ignores compile flags."""
-    twin = types.FunctionType(
-        function.__code__,
-        function.__globals__,
-        function.__name__ + suffix,
-        function.__defaults__,
-        function.__closure__,
-    )
-    twin.__qualname__ = function.__qualname__ + suffix
-    twin.__module__ = function.__module__
-    return twin
-
-
 class Kernel:
     """A loop over rows, ready for each engine.
 
     Parameters
     ----------
-    function : plain function whose first argument is the structured array that sets the number of
-        rows and whose row loop uses ``numba.prange``
+    function : plain function that loops over the rows of its first argument, a structured array
+    by_row : how many of the leading arguments have an entry for each row, of which ``function`` uses its own
     """
 
-    def __init__(self, function: Callable) -> None:
+    def __init__(self, function: Callable, by_row: int = 1) -> None:
         self.name = function.__name__
-        self.serial = njit(cache=True)(_renamed(function, "_serial"))
-        self.parallel = njit(cache=True, parallel=True)(_renamed(function, "_parallel"))
+        self.compiled = njit(function)
         self.source = function
+        self.by_row = by_row
         KERNELS.append(self)
 
     def __call__(self, engine: Engine, *arguments) -> None:
@@ -187,8 +173,8 @@ class Engine:
                 )
         self.mode = mode
         self.rules = dict(rules or {})
-        self._made: dict[str, tuple[Callable, Callable]] = {}
-        self.threads = min(threads or numba.config.NUMBA_NUM_THREADS, numba.config.NUMBA_NUM_THREADS)
+        self._made: dict[str, Callable] = {}
+        self.threads = min(threads or processors(), processors())
 
     def run(self, kernel: Kernel, arguments: tuple) -> None:
         if self.mode == "compiled":
@@ -199,13 +185,9 @@ class Engine:
             self._both(kernel, arguments)
 
     def _compiled(self, kernel: Kernel, arguments: tuple) -> None:
-        serial, parallel = self._functions(kernel)
         try:
-            if len(edges(len(arguments[0]), self.threads)) == 2:  # one chunk
-                serial(*arguments)
-            else:
-                numba.set_num_threads(self.threads)
-                parallel(*arguments)
+            own = kernel.by_row
+            by_rows(self.threads, self._function(kernel), arguments[:own], *arguments[own:])
         except numba.core.errors.NumbaError as error:
             if not self.rules:
                 raise
@@ -214,15 +196,14 @@ class Engine:
                 f"a rule cannot be compiled: {error}", field="rules", given=", ".join(self.rules), allowed=allowed
             ) from error
 
-    def _functions(self, kernel: Kernel) -> tuple[Callable, Callable]:
-        """The kernel's loops, serial and parallel, with the rules given in place of its own."""
+    def _function(self, kernel: Kernel) -> Callable:
+        """The kernel's compiled loop, with the rules given in place of its own."""
         if not self.rules:
-            return kernel.serial, kernel.parallel
-        if kernel.name not in self._made and not rules_of(kernel) & set(self.rules):
-            self._made[kernel.name] = kernel.serial, kernel.parallel
+            return kernel.compiled
         if kernel.name not in self._made:
-            loop = _twin(kernel.source, {}, self.rules, njit).py_func
-            self._made[kernel.name] = njit(loop), njit(parallel=True)(loop)
+            changed = rules_of(kernel) & set(self.rules)
+            made = _twin(kernel.source, {}, self.rules, njit(cache=False)) if changed else kernel.compiled
+            self._made[kernel.name] = made
         return self._made[kernel.name]
 
     def __getstate__(self) -> dict:

@@ -17,7 +17,7 @@ SQRT_HALF = 0.7071067811865476
 INFINITY = math.inf
 
 
-@njit(cache=True)
+@njit
 def log(x: float) -> float:
     """Natural logarithm of a positive finite number, within 1e-14 of the exact value.
 
@@ -45,7 +45,7 @@ def log(x: float) -> float:
     return k * LN2_HIGH + (2.0 * s + (2.0 * s * z * series + k * LN2_LOW))
 
 
-@njit(cache=True)
+@njit
 def exp(x: float) -> float:
     """Exponential, within 1e-14 (relative) of the exact value.
 
@@ -74,7 +74,7 @@ def exp(x: float) -> float:
     return math.ldexp(series, k)
 
 
-@njit(cache=True)
+@njit
 def power(base: float, exponent: float) -> float:
     """``base ** exponent`` for a positive base; 0 for a base of 0 or less."""
     if base <= 0.0:
@@ -82,13 +82,13 @@ def power(base: float, exponent: float) -> float:
     return exp(exponent * log(base))
 
 
-@njit(cache=True)
+@njit
 def whole(x: float) -> int:
     """Nearest integer, halves up: the one way a float becomes a count or an amount of yuan."""
     return int(math.floor(x + 0.5))
 
 
-@njit(cache=True)
+@njit
 def logistic(x: float) -> float:
     """``1 / (1 + exp(-x))``."""
     return 1.0 / (1.0 + exp(-x))

@@ -77,7 +77,7 @@ def schooling(world: World, m: Moment) -> None:
     g = world.geography
     arguments = (world.persons.rows, world.households.rows, g.school_place, g.minutes, g.college_weight, world.n_towns)
     m.engine.run(decisions.ATTEND, (*arguments, world.levers, m.p_rows, m.t))
-    families.join_parents(world.persons.rows, world.households.rows, m.p_rows, m.t)
+    families.join_parents(world.persons.rows, world.households.rows, m.p_rows, m.t, world.threads)
     leave_quarters(world, m.t)
 
 
@@ -115,7 +115,7 @@ def hiring_and_moving(world: World, m: Moment) -> None:
         decisions.TAKE_UP, (persons, homes, world.towns, g.address_place, g.address_share, m.p_rows, m.t)
     )
     families.lead_families(persons, homes, world.threads)
-    families.follow_leaders(persons, homes, m.t)
+    families.follow_leaders(persons, homes, m.t, world.threads)
 
 
 def settling(world: World, m: Moment) -> None:
@@ -125,7 +125,7 @@ def settling(world: World, m: Moment) -> None:
     families.find_leaders(persons, homes, world.n_towns, g.seat_of, world.threads)
     spent = np.zeros(len(homes), np.int64)
     tables = (world.markets, world.towns, world.levers, g.seat_of, world.village_urban)
-    m.engine.run(decisions.SETTLE, (homes, *tables, m.p_rows, m.t, spent))
+    m.engine.run(decisions.SETTLE, (homes, spent, *tables, m.p_rows, m.t))
     book(world, "dwellings", spent)
     book(world, "grants", homes["grant"])
     m.engine.run(decisions.FOLLOW, (persons, homes, m.p_rows, m.t))
@@ -143,7 +143,7 @@ def incomes(world: World, m: Moment) -> None:
     earn_incomes(world, m)
     homes = world.households.rows
     paid = np.zeros((len(homes), len(PAID)), np.int64)
-    m.engine.run(decisions.PAY_AND_SAVE, (homes, world.towns, world.markets, world.levers, m.p_rows, paid))
+    m.engine.run(decisions.PAY_AND_SAVE, (homes, paid, world.towns, world.markets, world.levers, m.p_rows))
     for column, entry in enumerate(PAID):
         book(world, entry, paid[:, column])
     book_costs(world, m.case, m.now, m.p)

@@ -1,11 +1,12 @@
 """Compiled loops over the rows of a table on several threads, by chunks of rows.
 
 Chunks write to rows of their own or add up sums of their own. Sums are of integers, so that neither the
-number of threads nor where the chunks end can matter. Functions run this way are compiled with ``nogil``.
+number of threads nor where the chunks end can matter. Functions run this way hold no lock (``compilation.njit``).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,6 +16,13 @@ import numpy as np
 
 PARALLEL_FROM = 50_000  # rows; below this starting threads costs more than it saves
 CHUNKS = 4  # for each thread, so that none waits long for another
+
+
+def processors() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def edges(rows: int, chunks: int) -> list[int]:

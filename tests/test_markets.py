@@ -13,7 +13,7 @@ from jcsim.markets.labour import demand_labour, start_labour
 from jcsim.markets.priority import priorities
 from jcsim.markets.quarters import leave_quarters
 from jcsim.markets.survey import survey
-from jcsim.markets.weighing import admitted
+from jcsim.markets.weighing import admitted, in_order
 from jcsim.numeric import exp, log
 from jcsim.parameters import load_parameters
 from jcsim.records import (
@@ -199,6 +199,14 @@ def test_admission_goes_by_priority_and_half_a_weight_is_room_enough():
     for room, admits in ((0, []), (4, []), (5, [3]), (14, [3]), (15, [1, 3]), (40, [0, 1, 2, 3])):
         chosen = admitted(cells, order.__getitem__, keys, weights, np.array([room]))
         assert np.flatnonzero(chosen).tolist() == admits
+
+
+def test_order_by_one_joined_number_is_that_of_cell_rank_and_key():
+    rng = np.random.default_rng(3)
+    cells, keys = rng.integers(0, 500, 4000), rng.permutation(4000)
+    for ranks in (rng.integers(0, 2**63 - 1, 4000), rng.integers(0, 50, 4000)):  # without and with ties
+        assert np.array_equal(in_order(cells, ranks, keys), np.lexsort((keys, ranks, cells)))
+    assert len(in_order(cells[:0], cells[:0], keys[:0])) == 0
 
 
 # labour demand

@@ -98,7 +98,7 @@ class Case:
         rows = np.repeat(np.atleast_1d(person), DRAWS)
         rows["key"], rows["household"] = np.random.default_rng(5).integers(1, 2**62, DRAWS), 0
         arguments = (rows, np.atleast_1d(home).copy(), self.world.towns, self.tables, self.world.levers, self.p, self.t)
-        decisions.CHOOSE.serial(*arguments)
+        decisions.CHOOSE.compiled(*arguments)
         away, moves = rows["intent"] == Activity.AWAY_WORK, rows["target"] >= 0
         market, mode = np.where(moves, self.market[rows["target"]], -1), np.where(away, rows["intent_mode"], 0)
         keys, counts = np.unique(np.stack([rows["intent"], market, mode]), axis=1, return_counts=True)

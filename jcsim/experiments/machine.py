@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from jcsim.threads import processors
 
 # Peak memory of one run, rounded up from 0.64 GB at 1:50 and 1.12 GB at 1:1 over 25 years (Python 3.11).
 BYTES_OF_A_PROCESS = 750_000_000
 BYTES_AT_FULL_SCALE = 750_000_000
-
-
-def processors() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def memory() -> int | None:

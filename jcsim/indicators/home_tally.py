@@ -42,7 +42,7 @@ def count_homes(world: World) -> HomeTally:
     return HomeTally(*counted(world.threads, _count, (world.households.rows,), shapes, world.n_towns))
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count(homes, n_towns, based, tenure, second, urban, land, homestead):
     for j in range(homes.shape[0]):
         home = homes[j]

@@ -100,7 +100,7 @@ def _n_areas(world: World) -> int:
     return int(world.towns["county"].max()) + 1 + len(world.towns) - world.n_towns
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count(
     persons, apart, homes, towns, year, p, area, people, activity, hukou, nonfarm, elsewhere, cover, income,
     left, workers, mode, dwellings, moves, spread, by_sex, by_age,
@@ -132,7 +132,7 @@ def _count(
                 apart[i] = True
 
 
-@njit(cache=True)
+@njit
 def _count_dwellings(persons, homes, rows, last, before, apart):
     """Dwellings of members apart (``rows``), linked by household: ``last`` (households,) the last one met,
     ``before`` (persons,) the one before, -1 none."""
@@ -145,7 +145,7 @@ def _count_dwellings(persons, homes, rows, last, before, apart):
             _count_dwellings_of(j, persons, homes[j].weight, last, before, apart)
 
 
-@njit(cache=True)
+@njit
 def _count_adult(person, activity, cover):
     w, place, urban = person.weight, person.residence, person.urban
     activity[place, urban, person.activity] += w
@@ -156,7 +156,7 @@ def _count_adult(person, activity, cover):
     cover[place, urban, 3] += w if works and person.certificate else 0
 
 
-@njit(cache=True)
+@njit
 def _count_registration(person, towns, nonfarm, hukou, elsewhere):
     w, place = person.weight, person.residence
     nonfarm[place] += w if person.hukou_type else 0
@@ -172,7 +172,7 @@ def _count_registration(person, towns, nonfarm, hukou, elsewhere):
         elsewhere[place, 1] += w
 
 
-@njit(cache=True)
+@njit
 def _count_income(person, home, at_base, p, income):
     """Enter the income of the place: a head of those at the base, else what the person keeps of earnings.
 
@@ -187,7 +187,7 @@ def _count_income(person, home, at_base, p, income):
     return max(own if person.activity == AWAY_WORK and not at_base else a_head, 0)
 
 
-@njit(cache=True)
+@njit
 def _count_spread(person, county, age, yuan, spread, by_sex, by_age):
     """Enter a resident's income a head into the spread of the county, by sex and by age band."""
     w, k, band = person.weight, min(yuan // BIN, BINS - 1), 0
@@ -202,7 +202,7 @@ def _count_spread(person, county, age, yuan, spread, by_sex, by_age):
     by_age[band, 1] += w * yuan
 
 
-@njit(cache=True)
+@njit
 def _count_dwellings_of(j, persons, weight, last, before, apart):
     """Members of one household who live apart, in one place and kind of territory, are one dwelling."""
     i = last[j]

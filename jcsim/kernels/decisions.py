@@ -1,6 +1,5 @@
 """Loops of schooling, land, work, settling, hukou and incomes."""
 
-from jcsim.compilation import prange
 from jcsim.engine import Kernel
 from jcsim.numeric import whole
 from jcsim.records import Activity, HouseholdKind
@@ -20,7 +19,7 @@ PROBABILITY_UNIT = 1_000_000.0
 
 
 def _attend_all(persons, households, school_place, minutes, college_weight, n_towns, levers, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive and t[0].year - person.born < 30:
             home = households[person.household]
@@ -29,7 +28,7 @@ def _attend_all(persons, households, school_place, minutes, college_weight, n_to
 
 
 def _use_land_all(households, levers, p, t):
-    for j in prange(households.shape[0]):
+    for j in range(households.shape[0]):
         home = households[j]
         home.proceeds = 0
         if home.members > 0 and (home.land > 0 or home.homestead > 0):
@@ -37,7 +36,7 @@ def _use_land_all(households, levers, p, t):
 
 
 def _choose_all(persons, households, towns, offers, levers, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             home = households[person.household]
@@ -47,7 +46,7 @@ def _choose_all(persons, households, towns, offers, levers, p, t):
                     apply_for_job(person, towns, offers[0], t[0])
 
 
-def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t):
+def _nest_shares(persons, shares, households, every, towns, offers, levers, p, t):
     """Expected nest of one person in ``every`` (by key) after a year of deciding and hiring:
     ``shares`` (n, 7), six nests and the chance to reconsider, in millionths.
 
@@ -55,7 +54,7 @@ def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t
     ``finding_start`` finds it, the others go on as they are or are out of work (counted as home). Used
     to anchor the constants at the start.
     """
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         for nest in range(NESTS + 1):
             shares[i, nest] = 0
@@ -83,7 +82,7 @@ def _nest_shares(persons, households, shares, every, towns, offers, levers, p, t
 
 
 def _take_up_all(persons, households, towns, address_place, address_share, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             home = households[person.household]
@@ -93,9 +92,9 @@ def _take_up_all(persons, households, towns, address_place, address_share, p, t)
             take_up(person, home, address, p[0], t[0])
 
 
-def _settle_all(households, markets, towns, levers, seat_place, village_urban, p, t, spent):
+def _settle_all(households, spent, markets, towns, levers, seat_place, village_urban, p, t):
     """``spent`` (n,): yuan each household paid for a dwelling."""
-    for j in prange(households.shape[0]):
+    for j in range(households.shape[0]):
         home = households[j]
         target = home.leader_target
         place = target if target >= 0 else home.base
@@ -107,7 +106,7 @@ def _settle_all(households, markets, towns, levers, seat_place, village_urban, p
 
 
 def _follow_all(persons, households, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             home = households[person.household]
@@ -117,19 +116,19 @@ def _follow_all(persons, households, p, t):
 
 
 def _settle_status_all(persons, households, levers, n_towns, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive and person.urban > 0 and person.residence < n_towns:
             settle_status(person, households[person.household], levers[person.residence], p[0], t[0])
 
 
 def _find_abilities(persons, ability, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         ability[i] = own_ability(persons[i].key, p[0], t[0])
 
 
 def _earn_all(persons, ability, wage, towns, p, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             offered = 0.0
@@ -139,15 +138,15 @@ def _earn_all(persons, ability, wage, towns, p, t):
 
 
 def _household_incomes(households, towns, p, t):
-    for j in prange(households.shape[0]):
+    for j in range(households.shape[0]):
         home = households[j]
         if home.members > 0 and home.kind != COLLECTIVE:
             household_income(home, towns[home.base], p[0], t[0])
 
 
-def _pay_and_save(households, towns, markets, levers, p, paid):
+def _pay_and_save(households, paid, towns, markets, levers, p):
     """``paid`` (n, 5): income, rent, interest, interest paid by the treasury, consumption."""
-    for j in prange(households.shape[0]):
+    for j in range(households.shape[0]):
         home = households[j]
         if home.members > 0 and home.kind != COLLECTIVE:
             place = home.town_home if home.town_home >= 0 else home.base
@@ -159,12 +158,12 @@ def _pay_and_save(households, towns, markets, levers, p, paid):
 ATTEND = Kernel(_attend_all)
 USE_LAND = Kernel(_use_land_all)
 CHOOSE = Kernel(_choose_all)
-NEST_SHARES = Kernel(_nest_shares)
+NEST_SHARES = Kernel(_nest_shares, by_row=2)
 TAKE_UP = Kernel(_take_up_all)
-SETTLE = Kernel(_settle_all)
+SETTLE = Kernel(_settle_all, by_row=2)
 FOLLOW = Kernel(_follow_all)
 SETTLE_STATUS = Kernel(_settle_status_all)
-FIND_ABILITIES = Kernel(_find_abilities)
-EARN = Kernel(_earn_all)
+FIND_ABILITIES = Kernel(_find_abilities, by_row=2)
+EARN = Kernel(_earn_all, by_row=2)
 HOUSEHOLD_INCOMES = Kernel(_household_incomes)
-PAY_AND_SAVE = Kernel(_pay_and_save)
+PAY_AND_SAVE = Kernel(_pay_and_save, by_row=2)

@@ -1,6 +1,5 @@
 """Loops of the demography step."""
 
-from jcsim.compilation import prange
 from jcsim.engine import Kernel
 from jcsim.rules.fertility import bear_child
 from jcsim.rules.marriage import seeks_divorce, seeks_marriage
@@ -8,7 +7,7 @@ from jcsim.rules.survival import mourn, survive
 
 
 def _start_year(persons, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             person.was_at = person.residence
@@ -19,14 +18,14 @@ def _start_year(persons, t):
 
 
 def _survive_all(persons, death_probability, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             survive(person, death_probability, t[0])
 
 
 def _mourn_and_bear(persons, alive, birth_chance, t):
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive:
             if person.spouse >= 0:
@@ -36,7 +35,7 @@ def _mourn_and_bear(persons, alive, birth_chance, t):
 
 def _seek_all(persons, wanted, p, t):
     """``wanted``: 1 seeks marriage, 2 a husband whose marriage ends, 0 neither."""
-    for i in prange(persons.shape[0]):
+    for i in range(persons.shape[0]):
         person = persons[i]
         wanted[i] = 0
         if person.alive:
@@ -49,4 +48,4 @@ def _seek_all(persons, wanted, p, t):
 START_YEAR = Kernel(_start_year)
 SURVIVE = Kernel(_survive_all)
 MOURN_AND_BEAR = Kernel(_mourn_and_bear)
-SEEK = Kernel(_seek_all)
+SEEK = Kernel(_seek_all, by_row=2)

@@ -1,7 +1,7 @@
 """Sums of members into their household, and the family steps that carry one member's choice to others.
 
 These loops write rows other than their own (a household from its members). Sums are of integers, a maximum or
-bits, so the order of rows cannot matter.
+bits, and no loop reads of another row what it writes itself, so the order of rows cannot matter.
 """
 
 from functools import partial
@@ -14,7 +14,7 @@ from jcsim.records import Activity, Mode, Quarters, Urban
 from jcsim.rules.incomes import pension, remittance
 from jcsim.rules.moving import live_at, live_at_base, lives_at_base
 from jcsim.rules.schooling import accompanied
-from jcsim.threads import at_once, edges
+from jcsim.threads import at_once, by_rows, edges
 
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 PUPIL, STUDENT_AWAY = int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
@@ -36,16 +36,20 @@ def _into_households(persons, households, threads, clear, add, *arguments):
     Most persons stand in the order of their households: each chunk of them has a range of households of its
     own. Members of other ranges come after, again with a range for each thread.
     """
-    rows, apart = np.arange(len(persons), dtype=np.int32), np.zeros(len(persons), bool)
     ends = edges(len(persons), threads)
     owned = [0, *sorted(persons["household"][ends[1:-1]].tolist()), len(households)]
 
-    def own(chunk, homes):
-        clear(households[slice(*homes)], *arguments)
-        add(persons, rows[slice(*chunk)], households, *homes, apart[slice(*chunk)], *arguments)
+    left = [np.zeros(0, np.int32) for _ in ends[1:]]
 
-    at_once(threads, [partial(own, *pair) for pair in zip(pairwise(ends), pairwise(owned), strict=True)])
-    rest = rows[apart]
+    def own(k, chunk, homes):
+        clear(households[slice(*homes)], *arguments)
+        rows, apart = np.arange(*chunk, dtype=np.int32), np.zeros(chunk[1] - chunk[0], bool)
+        add(persons, rows, households, *homes, apart, *arguments)
+        left[k] = rows[apart]
+
+    tasks = zip(range(len(left)), pairwise(ends), pairwise(owned), strict=True)
+    at_once(threads, [partial(own, *task) for task in tasks])
+    rest = np.concatenate(left)
 
     def others(first, last):
         add(persons, rest, households, first, last, np.zeros(len(rest), bool), *arguments)
@@ -53,7 +57,7 @@ def _into_households(persons, households, threads, clear, add, *arguments):
     at_once(threads, [partial(others, *homes) for homes in pairwise(edges(len(households), threads))])
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _clear_summary(households, year):
     for j in range(households.shape[0]):
         home = households[j]
@@ -61,7 +65,7 @@ def _clear_summary(households, year):
         home.away = home.children = home.pupils = home.old = home.events = 0
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _add_members(persons, rows, households, first, last, apart, year):
     for k in range(rows.shape[0]):
         person = persons[rows[k]]
@@ -93,13 +97,26 @@ def _add_members(persons, rows, households, first, last, apart, year):
             home.away += 1
 
 
-@njit(cache=True)
-def join_parents(persons, households, p, t):
-    """A parent who is at home and out of work moves with a new boarder to the school's town (陪读)."""
+def join_parents(persons, households, p, t, threads=1):
+    """A parent who is at home and out of work moves with a new boarder to the school's town (陪读); with two
+    of them to that of the one with the smaller key."""
+    with_parent = np.zeros(len(persons), bool)
+    by_rows(threads, _with_parent, (persons, with_parent), p, t)
+    boarders = np.flatnonzero(with_parent)
+    _join(persons, boarders[np.argsort(persons["key"][boarders])], households)
+
+
+@njit
+def _with_parent(persons, with_parent, p, t):
     for i in range(persons.shape[0]):
         person = persons[i]
-        if not person.alive or person.mother < 0 or not accompanied(person, p[0], t[0]):
-            continue
+        with_parent[i] = person.alive and person.mother >= 0 and accompanied(person, p[0], t[0])
+
+
+@njit
+def _join(persons, boarders, households):
+    for k in range(boarders.shape[0]):
+        person = persons[boarders[k]]
         mother = persons[person.mother]
         home = households[person.household]
         busy = mother.activity == LOCAL_WORK or mother.activity == AWAY_WORK
@@ -115,7 +132,7 @@ def find_leaders(persons, households, n_towns, seat_of, threads=1):
     _into_households(persons, households, threads, _no_leaders, _add_leaders, n_towns, seat_of)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _no_leaders(households, n_towns, seat_of):
     for j in range(households.shape[0]):
         home = households[j]
@@ -124,7 +141,7 @@ def _no_leaders(households, n_towns, seat_of):
         home.leader_target = seat_of[home.base] if home.base < n_towns else -1
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _add_leaders(persons, rows, households, first, last, apart, n_towns, seat_of):
     for k in range(rows.shape[0]):
         person = persons[rows[k]]
@@ -149,7 +166,7 @@ def lead_families(persons, households, threads=1):
     _into_households(persons, households, threads, _no_moves, _add_moves, persons)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _no_moves(households, everybody):
     for j in range(households.shape[0]):
         home = households[j]
@@ -158,7 +175,7 @@ def _no_moves(households, everybody):
         home.leader_mode = 0
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _add_moves(persons, rows, households, first, last, apart, everybody):
     for k in range(rows.shape[0]):
         person = persons[rows[k]]
@@ -176,24 +193,23 @@ def _add_moves(persons, rows, households, first, last, apart, everybody):
             home.leader_mode = person.mode
 
 
-@njit(cache=True)
-def follow_leaders(persons, households, t):
-    """Spouse (and children under 16 of either, in mode with-children) go with the leader."""
+def follow_leaders(persons, households, t, threads=1):
+    """Spouse (and children under 16 of either, in mode with-children) go with the leader; then children under
+    16 who live elsewhere come back to a mother at home."""
+    by_rows(threads, _follow, (persons,), persons, households, t)
+    by_rows(threads, _come_back, (persons,), persons, households, t)
+
+
+@njit
+def _follow(persons, everybody, households, t):
     for i in range(persons.shape[0]):
         person = persons[i]
-        if not person.alive:
-            continue
         home = households[person.household]
-        if t[0].year - person.born < 16 and person.mother >= 0 and not lives_at_base(person, home):
-            mother = persons[person.mother]
-            boards = person.quarters != FAMILY
-            if not boards and mother.household == person.household and lives_at_base(mother, home):
-                live_at_base(person, home)
-        if home.leader_key == 0 or person.key == home.leader_key:
+        if not person.alive or home.leader_key == 0 or person.key == home.leader_key:
             continue
         follows = person.key == home.leader_spouse_key and person.activity != STUDENT_AWAY
         if home.leader_mode == WITH_CHILDREN and t[0].year - person.born < 16 and person.mother >= 0:
-            mother_key = persons[person.mother].key
+            mother_key = everybody[person.mother].key
             if mother_key == home.leader_key or mother_key == home.leader_spouse_key:
                 follows = True
         if not follows or person.residence == home.leader_target:
@@ -205,19 +221,32 @@ def follow_leaders(persons, households, t):
             person.sector = -1
 
 
+@njit
+def _come_back(persons, everybody, households, t):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if not person.alive or person.mother < 0 or t[0].year - person.born >= 16 or person.quarters != FAMILY:
+            continue
+        home, mother = households[person.household], everybody[person.mother]
+        grown = t[0].year - mother.born >= 16  # who is a child herself may move in this loop
+        if grown and mother.alive and mother.household == person.household and lives_at_base(mother, home):
+            if not lives_at_base(person, home):
+                live_at_base(person, home)
+
+
 def gather_incomes(persons, households, p, t, threads=1):
     """Sum wages, pensions and remittances into the household; remittances leave the sender."""
     _into_households(persons, households, threads, _no_incomes, _add_incomes, p, t)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _no_incomes(households, p, t):
     for j in range(households.shape[0]):
         home = households[j]
         home.wage_income = home.transfer_income = home.remitted = 0
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _add_incomes(persons, rows, households, first, last, apart, p, t):
     for k in range(rows.shape[0]):
         person = persons[rows[k]]

@@ -29,7 +29,7 @@ def wealth(world: World) -> int:
     return int(counted(world.threads, _count_wealth, (world.households.rows,), [(1,)])[0][0])
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count_wealth(homes, total):
     for j in range(homes.shape[0]):
         total[0] += (homes[j].savings - homes[j].debt) * homes[j].weight
@@ -40,7 +40,7 @@ def heads(world: World) -> np.ndarray:
     return counted(world.threads, _count_heads, (world.persons.rows,), [(3,)], world.n_towns)[0]
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count_heads(persons, inside, counts):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -64,7 +64,7 @@ def book(world: World, entry: str, yuan: np.ndarray) -> None:
     world.money[entry] += int(counted(world.threads, _weigh_amounts, (homes, yuan), [(1,)])[0][0])
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _weigh_amounts(homes, yuan, total):
     for j in range(homes.shape[0]):
         total[0] += yuan[j] * np.int64(homes[j].weight)
@@ -91,7 +91,7 @@ def close_year(world: World) -> None:
     world.moved_total += flows["urban_growth_migration"]
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _account(persons, fate, inside, within, births, deaths, arrivals, departures, natural, migration, territory):
     for i in range(persons.shape[0]):
         person, happened = persons[i], fate[i]

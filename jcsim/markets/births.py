@@ -42,7 +42,7 @@ def birth_chances(world: World, tfr: float, age_rate: np.ndarray, year: int) -> 
     return chance
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count_women(persons, n_towns, year, women, married):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -53,13 +53,13 @@ def _count_women(persons, n_towns, year, women, married):
                 married[age] += person.weight
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _mothers(persons, bears):
     for i in range(persons.shape[0]):
         bears[i] = persons[i].alive == 1 and persons[i].event & BORN != 0
 
 
-@njit(cache=True)
+@njit
 def _children(persons, mothers, newborns, boys_per_girl, infant_death, t):
     for k in range(mothers.shape[0]):
         mother, child = persons[mothers[k]], newborns[k]

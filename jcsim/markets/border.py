@@ -29,7 +29,7 @@ UNEMPLOYED = int(Activity.UNEMPLOYED)
 YOUNGEST, SPAN = 18, 28
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _strangers(persons, marks, n_towns):
     """Residents registered outside the prefecture."""
     for i in range(persons.shape[0]):
@@ -37,7 +37,7 @@ def _strangers(persons, marks, n_towns):
         marks[i] = person.alive == 1 and person.hukou_place < 0 and person.residence < n_towns
 
 
-@njit(cache=True)
+@njit
 def _leave(persons, homes, rows, p, t, leaves):
     """Who leaves: families by the household's draw, others by their own; the jobless of a dormitory go."""
     for i in range(rows.shape[0]):
@@ -50,7 +50,7 @@ def _leave(persons, homes, rows, p, t, leaves):
         leaves[i] = uniform(t.seed, LEAVE, t.year, key, 0) < rate
 
 
-@njit(cache=True)
+@njit
 def _single(persons, homes, rows, single):
     """Single in-migrants at work, after whom single newcomers are modelled."""
     for i in range(rows.shape[0]):
@@ -60,7 +60,7 @@ def _single(persons, homes, rows, single):
         single[i] = works and (home.kind == COLLECTIVE or home.members == 1)
 
 
-@njit(cache=True)
+@njit
 def _age(newcomers, parents, t):
     for i in range(newcomers.shape[0]):
         newcomer = newcomers[i]
@@ -69,7 +69,7 @@ def _age(newcomers, parents, t):
         newcomer.born = t.year - YOUNGEST - whole(u * u * SPAN)
 
 
-@njit(cache=True)
+@njit
 def _keys(parents, event, ordinal, out):
     for i in range(parents.shape[0]):
         out[i] = child_key(parents[i], event, ordinal)
@@ -108,7 +108,7 @@ def _drawn(keys: np.ndarray, weights: np.ndarray, wanted: float, event: int, t) 
     return chosen
 
 
-@njit(cache=True)
+@njit
 def _draw(keys, share, event, t, chosen):
     for i in range(keys.shape[0]):
         chosen[i] = uniform(t.seed, event, t.year, keys[i], 0) < share

@@ -13,7 +13,7 @@ import numpy as np
 from jcsim.compilation import njit
 from jcsim.draws import register_event, uniform
 from jcsim.markets.priority import priorities
-from jcsim.markets.weighing import admitted, weigh
+from jcsim.markets.weighing import admitted, in_order, weigh
 from jcsim.records import Activity
 from jcsim.threads import by_rows, counted
 from jcsim.world import N_SECTORS, World
@@ -57,7 +57,7 @@ def hire(world: World, t, p) -> None:
     world.flows["hires"] = np.array([int(row.sum()) for row in taken.reshape(-1, N_SECTORS)], np.int64)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _sort_out(persons, standing, n_towns):
     """Who holds a job, who seeks one, and who goes outside the prefecture, where all find work."""
     for i in range(persons.shape[0]):
@@ -78,7 +78,7 @@ def _sort_out(persons, standing, n_towns):
             standing[i] = HOLDS
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count_filled(persons, towns, n_towns, filled):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -113,7 +113,8 @@ def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.
     waiting = seeking[persons["hired"][seeking] == 0]
     people = persons.take(waiting)  # together in memory: they are served in no order of rows
     bases, keys = world.households.rows["base"][people["household"]], people["key"]
-    order = np.lexsort((keys, priorities(keys, int(t["seed"]), SECOND_ROUND, int(t["year"]))))
+    ranks = priorities(keys, int(t["seed"]), SECOND_ROUND, int(t["year"]))
+    order = in_order(np.zeros(len(keys), np.int64), ranks, keys)
     tables = (bases, world.towns["market"].astype(np.int64), world.geography.commute)
     addresses = world.markets["address"].astype(np.int64)
     left, taken = left.reshape(-1, N_SECTORS), taken.reshape(-1, N_SECTORS)
@@ -123,7 +124,7 @@ def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.
     return taken.reshape(-1)
 
 
-@njit(cache=True)
+@njit
 def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed, year, left, taken):
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
@@ -145,7 +146,7 @@ def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed
                 break
 
 
-@njit(cache=True)
+@njit
 def _open_sector(person, left, male_share, seed, year):
     """A sector with an open job, drawn by open jobs times the share of one's sex in it; 0 if none."""
     total = 0.0
@@ -195,7 +196,7 @@ def _fill(world: World, rows: np.ndarray, event: int, room: np.ndarray, t) -> np
     return weigh(cells[chosen], weights[chosen], len(room))
 
 
-@njit(cache=True)
+@njit
 def _gather(persons, rows, market_of, applied, cells, keys, weights):
     for i in range(rows.shape[0]):
         person = persons[rows[i]]

@@ -20,7 +20,7 @@ FARMED, EXITED = int(LandUse.FARMED), int(LandUse.EXITED)
 URBAN_CORE = int(Urban.URBAN)
 
 
-@njit(cache=True)
+@njit
 def _keys(parents, event, year, out):
     for i in range(parents.shape[0]):
         out[i] = child_key(parents[i], event, year)
@@ -57,7 +57,7 @@ def found_households(world: World, founders: np.ndarray, event: int, year: int, 
     return np.arange(rows.start, rows.stop)
 
 
-@njit(cache=True)
+@njit
 def _share_out(homes, old, new):
     for i in range(old.shape[0]):
         home = homes[old[i]]
@@ -120,14 +120,14 @@ def _end(world: World, ended: np.ndarray) -> int:
     return held
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _empty(homes, marks):
     for j in range(homes.shape[0]):
         home = homes[j]
         marks[j] = home.alive == 1 and home.members == 0 and home.kind != COLLECTIVE
 
 
-@njit(cache=True)
+@njit
 def _inherit(homes, ended):
     for i in range(ended.shape[0]):
         home = homes[ended[i]]

@@ -34,7 +34,7 @@ def households_by_market(world: World) -> np.ndarray:
     return counted(world.threads, _count_dwellings, (world.households.rows,), [shape], world.towns)[0]
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _count_dwellings(homes, towns, demand):
     for j in range(homes.shape[0]):
         home = homes[j]

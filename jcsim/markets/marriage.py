@@ -140,7 +140,7 @@ def _bring_children(world: World, brides: np.ndarray, new_household: np.ndarray,
     by_rows(world.threads, _change_household, (persons,), number, former, new_household, year)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _change_household(persons, number, former, new_household, year):
     for i in range(persons.shape[0]):
         person = persons[i]

@@ -100,7 +100,7 @@ def set_constants(row: np.void, world: World) -> None:
     row["constant_weight"], row["staying_weight"] = _weights(world.constants, 1.0), _weights(world.staying, 1.0)
 
 
-@njit(cache=True)
+@njit
 def _sum_of_strangers(towns, table):
     """``stranger_sum``, ``number`` and ``dearest`` of the only row."""
     offers = table[0]
@@ -137,19 +137,19 @@ def _powers(values: np.ndarray, exponent: float) -> np.ndarray:
     return out.reshape(values.shape)
 
 
-@njit(cache=True)
+@njit
 def _powers_of(values, exponent, out):
     for i in range(values.shape[0]):
         out[i] = power(values[i], exponent)
 
 
-@njit(cache=True)
+@njit
 def _exponentials(values, scale, out):
     for i in range(values.shape[0]):
         out[i] = exp(values[i] / scale)
 
 
-@njit(cache=True)
+@njit
 def _market_terms(markets, towns, levers, wage, chance, p, place, barrier, deposit, modes):
     for m in range(markets.shape[0]):
         market = markets[m]
@@ -165,7 +165,7 @@ def _market_terms(markets, towns, levers, wage, chance, p, place, barrier, depos
                 )
 
 
-@njit(cache=True)
+@njit
 def _nearby(wage, chance, commute, daily, p, near):
     for i in range(commute.shape[0]):
         for k in range(commute.shape[1]):
@@ -178,7 +178,7 @@ def _nearby(wage, chance, commute, daily, p, near):
                     near[i, sex, education, k] = commuting_value(income, daily[i, m], p)
 
 
-@njit(cache=True)
+@njit
 def _destinations(markets, wage, chance, destinations, travel, network, place, barrier, p, away):
     for d in range(destinations.shape[0]):
         m = destinations[d]

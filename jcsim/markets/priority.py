@@ -6,7 +6,7 @@ from jcsim.compilation import njit
 from jcsim.draws import words
 
 
-@njit(cache=True)
+@njit
 def _fill(keys, seed, event, year, out):
     for i in range(keys.shape[0]):
         a, b, _, _ = words(seed, event, year, keys[i], 0)

@@ -25,7 +25,7 @@ FIRST_AGE, LAST_AGE, MOTHER_OLDER, AGE_BAND, CELLS = 15, 26, 27, 4, 32
 AT_HOME = ("residence", "urban", "village")
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _leaving(persons, leaves, homes, t):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -49,7 +49,7 @@ def leave_quarters(world: World, t_rows: np.ndarray) -> None:
     persons["role"][founders] = int(Role.HEAD)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _mothers(persons, fits, homes, n_towns, year):
     """Married women living at their family's base, of an age to have a child out of school."""
     for i in range(persons.shape[0]):

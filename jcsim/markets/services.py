@@ -45,7 +45,7 @@ def measure_towns(world: World, counts: Survey) -> None:
     world.towns["lease_in"] = np.minimum(leased / np.maximum(farmed, 1), 3.0) * (farmed > 0)
 
 
-@njit(cache=True)
+@njit
 def _sum_leases(homes, farmed, leased):
     for j in range(homes.shape[0]):
         home = homes[j]

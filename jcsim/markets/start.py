@@ -46,7 +46,7 @@ def anchor_constants(world: World, engine, year: int, p_rows, t_rows) -> None:
     attention_rate = p["attention"] + EVENT_SHARE * max(p["attention_event"] - p["attention"], 0.0)
     for _ in range(ROUNDS):
         set_constants(offers[0], world)
-        engine.run(NEST_SHARES, (persons, homes, shares, every, world.towns, offers, world.levers, p_rows, t_rows))
+        engine.run(NEST_SHARES, (persons, shares, homes, every, world.towns, offers, world.levers, p_rows, t_rows))
         expected = shares[rows] * (weight[:, None] // 64)
         attending = expected[:, NESTS]
         for g in range(2 * BANDS):

@@ -43,7 +43,7 @@ class Survey:
         return self.residents[:, 0] + self.residents[:, 1]
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _survey(persons, towns, n_towns, employed, men, unemployed, pupils, residents, adults, gone):
     for i in range(persons.shape[0]):
         person = persons[i]

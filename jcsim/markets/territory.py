@@ -61,7 +61,7 @@ def relabel(world: World, yearly: np.ndarray) -> None:
     by_rows(world.threads, _turn_households, (world.households.rows,), turned, n_towns, width)
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _villagers(persons, n_towns, width, residents):
     """Rural residents of every village, weight units."""
     for i in range(persons.shape[0]):
@@ -70,7 +70,7 @@ def _villagers(persons, n_towns, width, residents):
             residents[person.residence * width + person.village] += person.weight
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _turn_persons(persons, changed, turned, n_towns, width):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -80,7 +80,7 @@ def _turn_persons(persons, changed, turned, n_towns, width):
                 person.urban = RELABELLED
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _turn_households(homes, turned, n_towns, width):
     """Village households there keep their kind and rural rights; only the code of the territory turns."""
     for j in range(homes.shape[0]):
@@ -90,7 +90,7 @@ def _turn_households(homes, turned, n_towns, width):
                 home.base_urban = RELABELLED
 
 
-@njit(cache=True, nogil=True)
+@njit
 def _by_county(persons, towns, n_towns, rural, urban):
     for i in range(persons.shape[0]):
         person = persons[i]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from jcsim.compilation import njit
+from jcsim.compilation import njit_with_arrays
 from jcsim.numeric import exp, whole
 from jcsim.population.collective import CollectiveType
 from jcsim.population.ipf import apportion, fit_counts
@@ -137,7 +137,7 @@ def _savings(region: Any, people: People) -> np.ndarray:
     return np.where(homes["kind"] >= 0, savings, 0)
 
 
-@njit(cache=True)
+@njit_with_arrays
 def lognormal(scale, deviate, spread):
     """Whole yuan ``scale exp(s z - s^2/2)``."""
     amounts = np.zeros(scale.shape[0], np.int64)

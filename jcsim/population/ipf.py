@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jcsim.compilation import njit
+from jcsim.compilation import njit_with_arrays
 
 FIXED_POINT = 1 << 32
 TIE_MASK = (1 << 20) - 1
@@ -73,7 +73,7 @@ def apportion_within(weights: np.ndarray, limits: np.ndarray, total: int) -> np.
     return shares
 
 
-@njit(cache=True)
+@njit_with_arrays
 def ordered_sum(values):
     """Sum of a float array, first to last: NumPy's own order may differ between processors."""
     total = 0.0
@@ -82,7 +82,7 @@ def ordered_sum(values):
     return total
 
 
-@njit(cache=True)
+@njit_with_arrays
 def column_sums(table):
     """Sums of the columns of a float table, top to bottom."""
     sums = np.zeros(table.shape[1])
@@ -92,7 +92,7 @@ def column_sums(table):
     return sums
 
 
-@njit(cache=True)
+@njit_with_arrays
 def scale_rows(table, rows):
     """Scale each row to its total; a row without mass stays as it is."""
     for i in range(table.shape[0]):
@@ -105,7 +105,7 @@ def scale_rows(table, rows):
                 table[i, j] *= factor
 
 
-@njit(cache=True)
+@njit_with_arrays
 def scale_columns(table, columns):
     """Scale each column to its total; a negative total leaves the column free."""
     for j in range(table.shape[1]):
@@ -120,7 +120,7 @@ def scale_columns(table, columns):
                 table[i, j] *= factor
 
 
-@njit(cache=True)
+@njit_with_arrays
 def fit_margins(seed, rows, columns, rounds):
     """Scale ``seed`` to row and column totals, columns first, ``rounds`` times; rows end exact.
 
@@ -153,7 +153,7 @@ def round_table(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.
     return np.asarray(_round_in_order(table, rows.astype(np.int64), columns.astype(np.int64), order))
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _round_in_order(table, rows, columns, order):
     """Round down, then give what is missing to the cells in their order."""
     m, n = table.shape
@@ -176,7 +176,7 @@ def _round_in_order(table, rows, columns, order):
     return result
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _fill_rows(result, table, row_left, column_left):
     """Give what a row still lacks to its cell farthest below the table, open columns first."""
     m, n = table.shape
@@ -196,7 +196,7 @@ def _fill_rows(result, table, row_left, column_left):
             column_left[best] -= 1
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _balance_columns(result, table, column_left):
     """Move units along rows from columns above their total to columns below it.
 
@@ -221,7 +221,7 @@ def _balance_columns(result, table, column_left):
                 column = came_from[column]
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _way_to_room(result, table, column_left, over, came_from, by_row):
     """Nearest column with room that can be reached from ``over``, -1 if none; the way is written down."""
     m, n = table.shape

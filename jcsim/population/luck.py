@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jcsim.compilation import njit
+from jcsim.compilation import njit_with_arrays
 from jcsim.draws import KEY_MASK, child_key, normal, register_event, uniform, words
 from jcsim.numeric import log
 
@@ -18,7 +18,7 @@ ORDER = register_event("population: permutation", 206)
 SEED = 0x6A6373  # fixed: a population does not depend on the seed of a run
 
 
-@njit(cache=True)
+@njit_with_arrays
 def make_keys(parent, event, first, n):
     """Keys of ``n`` agents: children of a parent key by event and ordinal ``first`` onwards."""
     keys = np.empty(n, np.int64)
@@ -27,7 +27,7 @@ def make_keys(parent, event, first, n):
     return keys
 
 
-@njit(cache=True)
+@njit_with_arrays
 def order_numbers(keys, purpose, event=CHOICE, seed=SEED):
     """62-bit numbers that put keyed agents in a random order."""
     numbers = np.empty(keys.shape[0], np.int64)
@@ -37,7 +37,7 @@ def order_numbers(keys, purpose, event=CHOICE, seed=SEED):
     return numbers
 
 
-@njit(cache=True)
+@njit_with_arrays
 def uniforms(keys, purpose):
     """Uniform numbers in (0, 1), one per key."""
     numbers = np.empty(keys.shape[0])
@@ -46,7 +46,7 @@ def uniforms(keys, purpose):
     return numbers
 
 
-@njit(cache=True)
+@njit_with_arrays
 def normals(keys, purpose):
     """Standard normal numbers, one per key."""
     numbers = np.empty(keys.shape[0])
@@ -55,7 +55,7 @@ def normals(keys, purpose):
     return numbers
 
 
-@njit(cache=True)
+@njit_with_arrays
 def race(luck, weights):
     """Waiting times ``-log(u) / w``: the n shortest are a draw by weight without replacement.
 

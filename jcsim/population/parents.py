@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jcsim.compilation import njit
+from jcsim.compilation import njit_with_arrays
 from jcsim.population.ages import AGES
 from jcsim.population.ipf import (
     apportion_within,
@@ -113,7 +113,7 @@ def _place_table(child_counts: np.ndarray, groups: Sequence[Parents]) -> tuple[n
     return table, available
 
 
-@njit(cache=True)
+@njit_with_arrays
 def fit_capped(seed, rows, group_totals, caps, rounds):
     """Fit rows and the totals of equal groups of columns, no column above its cap."""
     table = seed.copy()
@@ -179,7 +179,7 @@ def split_families(units: np.ndarray, places: np.ndarray, wanted: np.ndarray) ->
     return split
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _family_seed(units, places, wanted):
     """(ages, most) seed: larger families where there are more children for each parental unit."""
     n, most = units.shape[0], wanted.shape[0]
@@ -196,7 +196,7 @@ def _family_seed(units, places, wanted):
     return seed
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _settle(split, excess):
     """Change families until each age's children fit its places (``excess`` 0)."""
     for _ in range(10):
@@ -206,7 +206,7 @@ def _settle(split, excess):
     _trim(split, excess)
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _exchange(split, excess):
     """Swap a family of j children at one age for a smaller one at another until places fit."""
     n, most = split.shape
@@ -226,7 +226,7 @@ def _exchange(split, excess):
                     excess[b] += number * step
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _pass_on(split, excess):
     """Hand what an age cannot settle to another age with a family one child smaller (or larger)."""
     n, most = split.shape
@@ -247,7 +247,7 @@ def _pass_on(split, excess):
                 excess[c] += sign
 
 
-@njit(cache=True)
+@njit_with_arrays
 def _trim(split, excess):
     """What no exchange could settle: change family sizes at that age alone."""
     n, most = split.shape

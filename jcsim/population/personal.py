@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jcsim.compilation import njit
+from jcsim.compilation import njit_with_arrays
 from jcsim.numeric import exp
 from jcsim.population.ages import AGES
 from jcsim.population.luck import uniforms
@@ -70,7 +70,7 @@ def settle_parity(people: People) -> None:
     persons["parity"] = parity.astype(np.int8)
 
 
-@njit(cache=True)
+@njit_with_arrays
 def poisson(luck, means):
     """Poisson counts from uniform numbers, by adding up probabilities."""
     counts = np.zeros(luck.shape[0], np.int64)

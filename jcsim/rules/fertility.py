@@ -11,7 +11,7 @@ BIRTH_EVENT = int(LifeEvent.BIRTH)
 FIRST_AGE, LAST_AGE = 15, 49
 
 
-@njit(cache=True)
+@njit
 def bear_child(person, chance, t):
     """Whether a married woman bears a child this year, marked as a life event.
 
@@ -26,13 +26,13 @@ def bear_child(person, chance, t):
         person.parity += 1
 
 
-@njit(cache=True)
+@njit
 def newborn_key(mother):
     """A child's key comes from its mother's key and its birth order."""
     return child_key(mother.key, BIRTH, mother.parity)
 
 
-@njit(cache=True)
+@njit
 def is_girl(key, boys_per_girl, t):
     """Sex of a newborn at the year's sex ratio at birth."""
     return uniform(t.seed, CHILD_SEX, t.year, key, 0) * (1.0 + boys_per_girl) >= boys_per_girl

@@ -13,7 +13,7 @@ PUPIL = int(Activity.PUPIL)
 BOUGHT = 2  # records.Tenure.BOUGHT
 
 
-@njit(cache=True)
+@njit
 def conversion_hazard(person, home, town_levers, p, t):
     """Yearly chance that a settled resident registers in the town.
 
@@ -35,7 +35,7 @@ def conversion_hazard(person, home, town_levers, p, t):
     return hazard
 
 
-@njit(cache=True)
+@njit
 def settle_status(person, home, town_levers, p, t):
     """Permit, insurance and registration of somebody who lives in a town of the prefecture.
 

@@ -17,14 +17,14 @@ RENTED, RURAL = int(Tenure.RENTED), int(Urban.RURAL)
 PENSION_AGE_MALE, PENSION_AGE_FEMALE, PENSION_AGE_RURAL = 60, 55, 60
 
 
-@njit(cache=True)
+@njit
 def own_ability(key, p, t):
     """Earnings relative to others of the same work and schooling, ``exp(s z - s^2/2)``: it never changes."""
     s = p.ability_sd
     return exp(s * normal(t.seed, ABILITY, 0, key, 0) - 0.5 * s * s)
 
 
-@njit(cache=True)
+@njit
 def earn(person, ability, wage, outside, p, t):
     """Yearly earnings of somebody at work, yuan: the wage of the market and sector (or the outside
     wage), times education, times own ability; who commutes from rural territory earns ``rural_wage`` of it."""
@@ -37,7 +37,7 @@ def earn(person, ability, wage, outside, p, t):
     person.earnings = whole(base * education_factor(person.education, p) * ability)
 
 
-@njit(cache=True)
+@njit
 def remittance(person, home, p):
     """Yuan sent home by a worker away: ``remit_alone`` of earnings, half of it as a couple, a quarter
     with the children there."""
@@ -51,7 +51,7 @@ def remittance(person, home, p):
     return whole(share * person.earnings)
 
 
-@njit(cache=True)
+@njit
 def pension(person, t):
     """Pension of an old member, yuan a year: the formal scheme for the registered urban, else the
     residents' scheme from 60."""
@@ -64,7 +64,7 @@ def pension(person, t):
     return 0
 
 
-@njit(cache=True)
+@njit
 def household_income(home, town, p, t):
     """Business, property and transfer income of the household, yuan; wages of members at the base,
     pensions and remittances are summed before.
@@ -87,7 +87,7 @@ def household_income(home, town, p, t):
         home.business_income += whole(p.urban_business_share * home.wage_income)
 
 
-@njit(cache=True)
+@njit
 def pay_and_save(home, rent, levers, p):
     """Mortgage and rent are paid, the rest is saved at ``saving_rate``; what is missing comes from
     savings. Debt falls by the payment less interest, and grows by what cannot be paid; of a subsidised

@@ -25,7 +25,7 @@ RURAL_HOUSEHOLD = int(HouseholdKind.RURAL)
 MARKET_PRICE = 27_800.0  # yuan per mu of 2020 at which about 10 % would sell (Wang and Ye 2020)
 
 
-@njit(cache=True)
+@njit
 def use_land(home, levers, p, t):
     """One year's decisions on land and homestead of a household that holds some.
 
@@ -44,7 +44,7 @@ def use_land(home, levers, p, t):
             home.homestead = USED if home.kind == RURAL_HOUSEHOLD and home.present > 0 else HOMESTEAD_IDLE
 
 
-@njit(cache=True)
+@njit
 def _farm_or_lease(home, attentive, p, t):
     if home.farmers > 0 and home.land_use == IDLE:
         home.land_use = FARMED
@@ -63,7 +63,7 @@ def _farm_or_lease(home, attentive, p, t):
         home.land_use = IDLE
 
 
-@njit(cache=True)
+@njit
 def land_reservation_price(home, p, t):
     """Yuan per mu at which the household would give up its land for good.
 
@@ -78,7 +78,7 @@ def land_reservation_price(home, p, t):
     return exp(own)
 
 
-@njit(cache=True)
+@njit
 def _gives_up_land(home, levers, p, t):
     """Paid voluntary exit (三权自愿有偿退出): never a condition of anything; offer against own price."""
     if levers.land_offer <= 0.0:
@@ -92,7 +92,7 @@ def _gives_up_land(home, levers, p, t):
     return True
 
 
-@njit(cache=True)
+@njit
 def _gives_up_homestead(home, levers, p, t):
     """Homestead exit: the stated willing share at the reference offer, discounted to action.
 

@@ -13,7 +13,7 @@ LEGAL_AGE_MALE, LEGAL_AGE_FEMALE = 22, 20
 LAST_AGE = 60
 
 
-@njit(cache=True)
+@njit
 def marriage_hazard(age, sex, marital, p, t):
     """Yearly chance of seeking a spouse.
 
@@ -31,14 +31,14 @@ def marriage_hazard(age, sex, marital, p, t):
     return first_marriage_hazard(age, onset, p.marriage_peak)
 
 
-@njit(cache=True)
+@njit
 def first_marriage_hazard(age, onset, peak):
     """Yearly chance of seeking a first marriage: see ``marriage_hazard``."""
     late = max(age - onset - 8.0, 0.0)
     return peak * logistic((age - onset) / 1.5) * exp(-late / 6.0)
 
 
-@njit(cache=True)
+@njit
 def onset_for_mean(mean, first, peak):
     """Onset age at which those who marry for the first time from age ``first`` on are ``mean`` years old
     on average, with unchanging hazards; by bisection over 15 to 40 years."""
@@ -58,7 +58,7 @@ def onset_for_mean(mean, first, peak):
     return 0.5 * (low + high)
 
 
-@njit(cache=True)
+@njit
 def seeks_marriage(person, p, t):
     """Whether an unmarried person enters this year's matching."""
     if person.marital == MARRIED:
@@ -67,7 +67,7 @@ def seeks_marriage(person, p, t):
     return uniform(t.seed, SEEK, t.year, person.key, 0) < hazard
 
 
-@njit(cache=True)
+@njit
 def seeks_divorce(person, t):
     """Whether a husband's marriage ends this year (the wife's row follows in the family step)."""
     if person.marital != MARRIED or person.spouse < 0 or person.sex != MALE:

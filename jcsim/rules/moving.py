@@ -10,7 +10,7 @@ AWAY_WORK = int(Activity.AWAY_WORK)
 PERSON_KIND, MIGRANT = int(PersonKind.PERSON), int(PersonKind.MIGRANT_WORKER)
 
 
-@njit(cache=True)
+@njit
 def live_at(person, place, urban, village, quarters, mode):
     """Write a residence: place index, territory, village, quarters and family mode."""
     if person.residence != place or (person.urban == 0) != (urban == 0):
@@ -22,19 +22,19 @@ def live_at(person, place, urban, village, quarters, mode):
     person.mode = mode
 
 
-@njit(cache=True)
+@njit
 def live_at_base(person, home):
     """Return to the household's base."""
     live_at(person, home.base, home.base_urban, home.village, FAMILY, AT_HOME)
 
 
-@njit(cache=True)
+@njit
 def lives_at_base(person, home):
     """Whether the person lives where the household is based."""
     return person.residence == home.base and (person.urban == 0) == (home.base_urban == 0)
 
 
-@njit(cache=True)
+@njit
 def set_kind(person, home):
     """A migrant worker works away from the household's base for six months or more."""
     if person.activity == AWAY_WORK and not lives_at_base(person, home):

@@ -17,7 +17,7 @@ N_FARM, N_LOCAL, N_HOME, N_AWAY = 0, 1, 2, 3  # away: 3 in the prefecture, 4 Sha
 BANDS = 4
 
 
-@njit(cache=True)
+@njit
 def age_band(age):
     """Bands that share activity constants: 16-24, 25-44, 45-59, 60 and over."""
     if age < 25:
@@ -27,7 +27,7 @@ def age_band(age):
     return 2 if age < 60 else 3
 
 
-@njit(cache=True)
+@njit
 def zone_of(town):
     """Nest of a destination: inside the prefecture, other Shanxi, other province."""
     if not town.outside:
@@ -35,19 +35,19 @@ def zone_of(town):
     return 2 if town.cross_province else 1
 
 
-@njit(cache=True)
+@njit
 def holds_job_in(person, m, towns):
     """Whether the person holds a non-farm job in market ``m``."""
     return person.sector > 0 and person.workplace >= 0 and towns[person.workplace].market == m
 
 
-@njit(cache=True)
+@njit
 def registered_in(person, m, towns):
     """Whether the person is registered (hukou) in a town of market ``m``."""
     return person.hukou_place >= 0 and towns[person.hukou_place].market == m
 
 
-@njit(cache=True)
+@njit
 def current_nest(person, towns):
     """Nest the person is in now, -1 when unemployed or just out of school."""
     if person.activity == FARM:
@@ -61,7 +61,7 @@ def current_nest(person, towns):
     return -1
 
 
-@njit(cache=True)
+@njit
 def farm_weight(person, home, town, p, t):
     """``exp(bY ln(income per farmer * use))``: income of the land worked, shared among the farmers, times
     the share of their labour it needs (needed workers per mu fall with mechanisation)."""
@@ -74,7 +74,7 @@ def farm_weight(person, home, town, p, t):
     return power(mu * t.farm_income_per_mu / farmers * max(use, 0.05) + 1.0, p.beta_income)
 
 
-@njit(cache=True)
+@njit
 def modes_open(person, home):
     """How many family modes are open: only somebody with a spouse in the household may bring family."""
     if person.spouse < 0:
@@ -82,13 +82,13 @@ def modes_open(person, home):
     return 3 if home.children > 0 else 2
 
 
-@njit(cache=True)
+@njit
 def can_go(home, lives_there, m, offers):
     """Whether the household can pay the first rent and the deposit from its savings."""
     return lives_there or home.savings >= offers.deposit[m]
 
 
-@njit(cache=True)
+@njit
 def weight_of_going(d, person, home, lives_there, registered, modes, towns, offers):
     """``exp(V / lambda)`` of destination ``d``, summed over the family modes open, with one's own terms: no
     barrier where one is registered, no moving cost where one lives, a sure job where one holds it."""
@@ -104,7 +104,7 @@ def weight_of_going(d, person, home, lives_there, registered, modes, towns, offe
     return weight
 
 
-@njit(cache=True)
+@njit
 def zone_weight(zone, person, home, towns, offers, p):
     """``(sum exp(V / lambda)) ** lambda`` over the destinations of one zone and the family modes open.
 
@@ -137,7 +137,7 @@ def zone_weight(zone, person, home, towns, offers, p):
     return power(total, p.nest_lambda)
 
 
-@njit(cache=True)
+@njit
 def local_weight(person, home, towns, offers, p):
     """``(sum exp(V / lambda)) ** lambda`` over the markets reached daily; a job held there is sure."""
     base = home.base
@@ -151,7 +151,7 @@ def local_weight(person, home, towns, offers, p):
     return offers.local_weight[base, person.sex, person.education]
 
 
-@njit(cache=True)
+@njit
 def nest_weight(nest, now, person, home, towns, offers, p, t):
     """``exp(V)`` of one nest, 0 if it is not open: its constant (common to a sex and age band), its
     inclusive value ``lambda ln sum exp(V / lambda)``, and what staying adds (common to all in the nest).

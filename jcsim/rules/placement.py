@@ -16,7 +16,7 @@ FAMILY, COLLECTIVE = int(Quarters.FAMILY), int(Quarters.COLLECTIVE)
 AT_HOME, ALONE = int(Mode.AT_HOME), int(Mode.ALONE)
 
 
-@njit(cache=True)
+@njit
 def new_address(person, towns, address_place, address_share, t):
     """Place somebody who goes away to work will live in, -1 for who lives in that market already: a township
     drawn by its share of the market's urban residents (``address_share``, cumulative)."""
@@ -31,7 +31,7 @@ def new_address(person, towns, address_place, address_share, t):
     return places[0]
 
 
-@njit(cache=True)
+@njit
 def take_up(person, home, address, p, t):
     """Write the year's activity, workplace and residence from the intent and the hiring.
 
@@ -53,7 +53,7 @@ def take_up(person, home, address, p, t):
     set_kind(person, home)
 
 
-@njit(cache=True)
+@njit
 def _work(person, address, p, t):
     if person.hired == 0:
         if person.applied < 0:

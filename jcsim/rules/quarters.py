@@ -9,7 +9,7 @@ LEAVE_QUARTERS = register_event("leave collective quarters", 72)
 LOCAL_WORK, UNEMPLOYED = int(Activity.LOCAL_WORK), int(Activity.UNEMPLOYED)
 
 
-@njit(cache=True)
+@njit
 def leaves_quarters(person, t):
     """Whether a member of a collective household, registered in the prefecture, leaves it this year: out
     of school or work, or at work and at retirement age. Those who marry leave too (``markets/marriage.py``).

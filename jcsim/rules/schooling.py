@@ -26,7 +26,7 @@ AGE_PRIMARY, AGE_JUNIOR, AGE_SENIOR, AGE_LEAVE = 6, 12, 16, 19
 SENIOR_YEARS, COLLEGE_YEARS, UNIVERSITY_YEARS = 3, 3, 4
 
 
-@njit(cache=True)
+@njit
 def attend_school(person, home, school_place, minutes, college_weight, n_towns, levers, p, t):
     """One school year of a person under 27.
 
@@ -57,7 +57,7 @@ def attend_school(person, home, school_place, minutes, college_weight, n_towns, 
             _graduate(person, home, n_towns, p, t)
 
 
-@njit(cache=True)
+@njit
 def _basic_school(person, age, levers, t):
     if age == AGE_PRIMARY or age == AGE_JUNIOR:
         person.event |= SCHOOL_AGE
@@ -70,7 +70,7 @@ def _basic_school(person, age, levers, t):
             person.event |= SCHOOL_AGE
 
 
-@njit(cache=True)
+@njit
 def _graduate(person, home, n_towns, p, t):
     """The share ``graduate_return`` of those who studied outside comes home, the others work there: the
     market of graduate jobs is outside the model."""
@@ -86,14 +86,14 @@ def _graduate(person, home, n_towns, p, t):
         live_at_base(person, home)
 
 
-@njit(cache=True)
+@njit
 def _leave_school(person):
     person.activity = UNEMPLOYED
     person.workplace = -1
     person.event |= LEFT_SCHOOL
 
 
-@njit(cache=True)
+@njit
 def _leave_junior(person, home, school_place, minutes, p, t):
     if uniform(t.seed, ENTER_SENIOR, t.year, person.key, 0) >= t.senior_enrolment:
         _leave_school(person)
@@ -107,7 +107,7 @@ def _leave_junior(person, home, school_place, minutes, p, t):
         live_at(person, place, URBAN_CORE, 0, COLLECTIVE, ALONE)
 
 
-@njit(cache=True)
+@njit
 def _leave_senior(person, home, school_place, college_weight, p, t):
     chance = min(t.tertiary_enrolment / max(t.senior_enrolment, 0.05), 0.95)
     if uniform(t.seed, ENTER_TERTIARY, t.year, person.key, 0) >= chance:
@@ -132,7 +132,7 @@ def _leave_senior(person, home, school_place, college_weight, p, t):
     live_at(person, place, URBAN_CORE, 0, COLLECTIVE, ALONE)
 
 
-@njit(cache=True)
+@njit
 def accompanied(person, p, t):
     """Whether a parent lives with a boarder in the school's town (陪读): share ``accompany_share``."""
     return (

@@ -24,7 +24,7 @@ STAY, RENT, BUY, BUY_ONLY = 0, 1, 2, 3
 IMPOSSIBLE = -1.0e30
 
 
-@njit(cache=True)
+@njit
 def settle_utility(option, home, market, levers, p):
     """Utility of one way to settle over leaving things as they are.
 
@@ -46,7 +46,7 @@ def settle_utility(option, home, market, levers, p):
     return v
 
 
-@njit(cache=True)
+@njit
 def settle(home, market, levers, t, p):
     """Choose how to settle where the member longest away lives (or, with nobody away, whether to buy
     in the county's seat): a logit among the options the household can pay; writes the household.
@@ -87,7 +87,7 @@ def settle(home, market, levers, t, p):
     return spent
 
 
-@njit(cache=True)
+@njit
 def move_to_town(home, owner):
     """The base moves to the town: the household becomes an UrbanHousehold and keeps its rural rights."""
     home.origin = home.base
@@ -105,7 +105,7 @@ def move_to_town(home, owner):
     home.moved = SETTLED
 
 
-@njit(cache=True)
+@njit
 def join_queue(home, levers, t):
     """Tenants with access join the public rental queue; the queue is served by year, then priority."""
     renting = home.kind == URBAN_HOUSEHOLD and home.tenure == RENTED
@@ -115,7 +115,7 @@ def join_queue(home, levers, t):
         home.queue_year = 0
 
 
-@njit(cache=True)
+@njit
 def return_home(home, village_urban, p, t):
     """Settled families go back at a small yearly hazard while they keep a homestead (NOTES 2.7:
     1 %, 0.2-3 %; owners in town a third of it; ``return_jobless`` times with nobody at work).
@@ -146,7 +146,7 @@ def return_home(home, village_urban, p, t):
         home.moved = RETURNED
 
 
-@njit(cache=True)
+@njit
 def relocate(home, levers, seat_place, p, t):
     """Poverty relocation (易地扶贫搬迁): village households of small means, without a dwelling in a town,
     move to a home in the seat."""
@@ -160,7 +160,7 @@ def relocate(home, levers, seat_place, p, t):
         home.moved = RELOCATED
 
 
-@njit(cache=True)
+@njit
 def follow_household(person, home, p, t):
     """Members living at the old base, or already in the new one, move with the household; elders may
     stay behind in the village."""

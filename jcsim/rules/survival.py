@@ -11,7 +11,7 @@ WIDOWED = int(Marital.WIDOWED)
 MARRIED = int(Marital.MARRIED)
 
 
-@njit(cache=True)
+@njit
 def survive(person, death_probability, t):
     """Draw whether the person dies this year.
 
@@ -26,7 +26,7 @@ def survive(person, death_probability, t):
         person.alive = 0
 
 
-@njit(cache=True)
+@njit
 def mourn(person, spouse_alive):
     """A spouse's death makes a widow or widower."""
     if person.spouse >= 0 and spouse_alive == 0:

@@ -13,7 +13,7 @@ RENTS, BUYS = 0, 1
 LEAST_INCOME = 5_000  # yuan a year on which housing shares are reckoned at least
 
 
-@njit(cache=True)
+@njit
 def annuity(rate, years):
     """Yearly payment per yuan borrowed: ``r / (1 - (1 + r)^-n)``; ``1/n`` at a zero rate."""
     if rate < 1.0e-6:
@@ -21,26 +21,26 @@ def annuity(rate, years):
     return rate / (1.0 - power(1.0 + rate, -years))
 
 
-@njit(cache=True)
+@njit
 def home_income(home):
     """Disposable income of the household last year, remittances included, yuan."""
     return home.wage_income + home.business_income + home.property_income + home.transfer_income
 
 
-@njit(cache=True)
+@njit
 def eligible(home):
     """Purchase subsidies are for rural families and those who settled from a village (plan 3.2)."""
     return home.kind != URBAN_HOUSEHOLD or home.origin >= 0
 
 
-@njit(cache=True)
+@njit
 def interest_rate(home, levers, p):
     """Mortgage rate the household would pay, the interest subsidy taken off."""
     subsidy = levers.interest_subsidy if eligible(home) else 0.0
     return max(p.mortgage_rate - subsidy, 0.0)
 
 
-@njit(cache=True)
+@njit
 def can_buy(home, price, levers, p):
     """The liquidity rule: savings and grant reach the down payment left after the guarantee, and the
     yearly payment stays within ``payment_share`` of income."""
@@ -55,7 +55,7 @@ def can_buy(home, price, levers, p):
     return payment <= p.payment_share * home_income(home)
 
 
-@njit(cache=True)
+@njit
 def user_cost(price, home, levers, p):
     """Yearly cost of owning: ``price * area * (i - subsidy + upkeep - gain) - grant / horizon``."""
     rate = interest_rate(home, levers, p) + p.upkeep_rate - p.expected_gain
@@ -63,14 +63,14 @@ def user_cost(price, home, levers, p):
     return max(price * p.dwelling_area * rate - grant / p.mortgage_years, 0.0)
 
 
-@njit(cache=True)
+@njit
 def housing_burden(cost, home, p):
     """Utility lost to housing: ``bY ln(1 - cost / income)``."""
     income = max(home_income(home), LEAST_INCOME)
     return p.beta_income * log(max(1.0 - cost / income, 0.1))
 
 
-@njit(cache=True)
+@njit
 def buy_dwelling(home, market, levers, p):
     """Pay the down payment from savings and grant, borrow the rest; returns the cost, yuan."""
     cost = whole(market.price * p.dwelling_area)
@@ -88,7 +88,7 @@ def buy_dwelling(home, market, levers, p):
     return cost
 
 
-@njit(cache=True)
+@njit
 def choose_tenure(home, market, levers, t, p):
     """Tenants of a town consider buying where they live: a logit of the two housing burdens with
     ``owner_preference`` for owning, among those who can pay. Returns yuan paid for a dwelling."""

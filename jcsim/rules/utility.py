@@ -10,7 +10,7 @@ from jcsim.numeric import exp, log
 LOWEST_INCOME = 0.1  # of earnings: what is left of them where rent would take more
 
 
-@njit(cache=True)
+@njit
 def education_factor(education, p):
     """Wage relative to junior school: ``exp(return * (years - 9))`` with 0, 6, 9, 12, 15, 16 years."""
     years = 0.0
@@ -27,7 +27,7 @@ def education_factor(education, p):
     return exp(p.schooling_return * (years - 9.0))
 
 
-@njit(cache=True)
+@njit
 def log_expected_income(wage, chance, rent, education, p):
     """``ln(max(f w edu - rent, a tenth of f w edu))``, yuan a year.
 
@@ -38,14 +38,14 @@ def log_expected_income(wage, chance, rent, education, p):
     return log(max(income - rent, LOWEST_INCOME * income))
 
 
-@njit(cache=True)
+@njit
 def commuting_value(log_income, daily_time, p):
     """A market reached daily: ``bY ln E[w] + bT ln(1 + 2 h)``, h hours one way; ``bT = ratio * bY``
     (-1.47, Zhang and Zhao)."""
     return p.beta_income * (log_income + p.ratio_time_income * daily_time)
 
 
-@njit(cache=True)
+@njit
 def destination_value(log_income, travel_time, share, place, barrier, p):
     """Going alone to live and work in a market, registered elsewhere:
     ``bY ln E[w - rent] + bT ln(1 + h) + bN s + place - hukou barrier - F0``.
@@ -57,7 +57,7 @@ def destination_value(log_income, travel_time, share, place, barrier, p):
     return v + p.network_slope * share + place - barrier
 
 
-@njit(cache=True)
+@njit
 def place_value(market, town, chance, p):
     """``bB [other province] + bA ln size - bA2 (ln size)^2 + amenity - (rho/2) f (1 - f)``; size in
     hundred thousand urban residents, f the chance of a job."""
@@ -67,13 +67,13 @@ def place_value(market, town, chance, p):
     return v + p.border_province if town.cross_province else v
 
 
-@njit(cache=True)
+@njit
 def couple_value(rent, wage, p):
     """Going as a couple over going alone: a constant less the share of income one more room costs."""
     return p.mode_couple - p.beta_income * rent * p.room_area / max(wage, 1.0)
 
 
-@njit(cache=True)
+@njit
 def children_value(rent, wage, services, permit_access, registered, p):
     """Going with children over going alone: two more rooms, and ``bS`` times the services open to the
     family, which grow with the residence permit for those not registered there."""

@@ -41,7 +41,7 @@ MALE, NON_AGRICULTURAL = int(Sex.MALE), int(Hukou.NON_AGRICULTURAL)
 WORKING_AGE, RETIRE_MALE, RETIRE_FEMALE, RETIRE_FARMER = 16, 60, 55, 75
 
 
-@njit(cache=True)
+@njit
 def decides_work(person, home, t):
     """Whether the work decision is open to the person: 16 and over, not studying, not retired."""
     return (
@@ -53,7 +53,7 @@ def decides_work(person, home, t):
     )
 
 
-@njit(cache=True)
+@njit
 def reaches_retirement(person, t):
     """Formal workers and the registered urban retire at 60 (men) or 55 (women); everybody by 75."""
     age = t.year - person.born
@@ -62,7 +62,7 @@ def reaches_retirement(person, t):
     return age >= RETIRE_FARMER or (formal and age >= limit)
 
 
-@njit(cache=True)
+@njit
 def attention_share(person, home, town_levers, p):
     """Chance to reconsider this year: ``a0``, more after a life event or a new offer (NOTES 2.1); who
     is unemployed is looking for work."""
@@ -74,7 +74,7 @@ def attention_share(person, home, town_levers, p):
     return share + p.attention_offer * town_levers.new_offer
 
 
-@njit(cache=True)
+@njit
 def goes_on(person, home, town_levers, p, t):
     """Whether the person goes on as now: who may not decide, or does not reconsider this year; who reaches
     the age retires. Writes the intent of going on."""
@@ -93,7 +93,7 @@ def goes_on(person, home, town_levers, p, t):
     return uniform(t.seed, ATTENTION, t.year, person.key, 0) >= share
 
 
-@njit(cache=True)
+@njit
 def choose_work(person, home, towns, offers, p, t):
     """The decision of going, staying away and returning, of those who reconsider (not ``goes_on``); writes
     intent, target and mode.
@@ -124,13 +124,13 @@ def choose_work(person, home, towns, offers, p, t):
         _choose_destination(chosen - N_AWAY, person, home, towns, offers, p, t)
 
 
-@njit(cache=True)
+@njit
 def searches(person, p, t):
     """Whether somebody who stays in the same kind of work looks at other places this year."""
     return uniform(t.seed, SEARCH, t.year, person.key, 0) < p.job_search
 
 
-@njit(cache=True)
+@njit
 def _choose_market(person, home, towns, offers, p, t):
     """Which market to commute to; a job held there is sure. Who has work nearby keeps it unless searching."""
     person.intent = LOCAL_WORK
@@ -152,7 +152,7 @@ def _choose_market(person, home, towns, offers, p, t):
     person.target = offers.address[chosen]
 
 
-@njit(cache=True)
+@njit
 def _choose_destination(zone, person, home, towns, offers, p, t):
     """Where to go within the zone, and with whom; who works away stays there unless searching."""
     base_market, own = towns[home.base].market, towns[person.residence].market
@@ -176,7 +176,7 @@ def _choose_destination(zone, person, home, towns, offers, p, t):
         person.intent_mode = _choose_mode(person, chosen, modes, towns, offers, t)
 
 
-@njit(cache=True)
+@njit
 def _choose_mode(person, m, modes, towns, offers, t):
     """Alone, as a couple or with children, proportional to ``exp(V / lambda)`` in market ``m``."""
     registered = 1 if registered_in(person, m, towns) else 0
@@ -188,7 +188,7 @@ def _choose_mode(person, m, modes, towns, offers, t):
     return modes
 
 
-@njit(cache=True)
+@njit
 def apply_for_job(person, towns, offers, t):
     """Apply to one sector of the market chosen (``person.target``), by the market's openings for one's sex.
 
