@@ -26,8 +26,10 @@ from jcsim.records import (
     WEIGHT_ONE,
     YEAR,
     Activity,
+    Education,
     HouseholdKind,
     LandUse,
+    LifeEvent,
     Marital,
     MarketKind,
     Quarters,
@@ -357,6 +359,34 @@ def test_where_all_leave_as_many_come_families_as_families():
     children = new[new["born"] == 2015]
     assert (people["household"][children["mother"]] == children["household"]).all()
     assert len(np.unique(people["key"])) == len(people)
+
+
+def test_a_student_comes_for_each_whose_study_here_ends_whatever_he_does_then():
+    pupil = MIGRANT | {"household": 0, "activity": Activity.PUPIL, "quarters": Quarters.COLLECTIVE, "was_at": 0}
+    left = pupil | {"activity": Activity.UNEMPLOYED, "event": LifeEvent.LEFT_SCHOOL, "born": 2002}
+    hired = left | WORKS | {"sector": SHOP}
+    outside = pupil | {"activity": Activity.STUDENT_AWAY, "residence": 2, "born": 2002}  # to study elsewhere
+    student = pupil | {"activity": Activity.STUDENT_AWAY, "education": Education.UNIVERSITY, "born": 2000}
+    people = rows(PERSON, left, hired, outside, *[pupil | {"born": 2004, "schooling": 1}] * 2, student)
+    world = make(people, rows(HOUSEHOLD, HOME | {"kind": COLLECTIVE, "members": 6}), places=3)
+    world.n_towns = 2
+    turnover(world, turnover_family=0.0, turnover_single=0.0, inflow_ratio=1.0)
+    after = world.persons.rows
+    assert after["alive"][:6].tolist() == [0, 1, 1, 1, 1, 1]  # the jobless leaves the dormitory
+    new = after[6:]
+    assert sorted(zip(new["born"].tolist(), new["schooling"].tolist(), strict=True)) == [(2002, 4), (2005, 3), (2005, 3)]
+    assert (new["household"] == 0).all() and (new["residence"] == 0).all() and (new["hukou_place"] < 0).all()
+    assert len(np.unique(after["key"])) == 9
+
+
+def test_who_went_outside_to_work_is_followed_like_who_leaves():
+    world = migrants(families=0, singles=4)
+    world.n_towns = 1
+    world.persons.rows["was_at"] = 0
+    world.persons.rows["residence"][:2] = 1
+    turnover(world, turnover_single=0.0, inflow_ratio=1.0)
+    assert len(world.flows["left"]) == 0  # still members of households here, only away
+    assert len(world.flows["arrived"]) == 2  # one like each of those who stay
 
 
 def test_families_who_leave_take_their_savings_and_the_newcomers_bring_none():

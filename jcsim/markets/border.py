@@ -2,8 +2,8 @@
 
 In-migrants are not a residual: of the residents registered outside Jincheng (other Shanxi, other
 provinces), a share leaves each year and as many, times ``inflow_ratio``, arrive: families like those
-there, and single people in their places and sectors, ages redrawn from 18 to 45 (gross turnover is unseen;
-a prior).
+there, single people in their places and sectors, ages redrawn from 18 to 45, and students for the places
+in dormitories of those whose study here ends (gross turnover is unseen; a prior).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from jcsim.draws import child_key, register_event, uniform
 from jcsim.markets.households import take_away
 from jcsim.markets.weighing import weigh
 from jcsim.numeric import whole
-from jcsim.records import Activity, HouseholdKind, Marital, PersonKind, Tenure
+from jcsim.records import Activity, Education, HouseholdKind, LifeEvent, Marital, PersonKind, Tenure
+from jcsim.rules.schooling import AGE_LEAVE, AGE_SENIOR, COLLEGE_YEARS, SENIOR_YEARS, UNIVERSITY_YEARS
 from jcsim.threads import by_rows
 from jcsim.world import World
 
@@ -25,24 +26,30 @@ ARRIVAL_AGE = register_event("age of an in-migrant", 122)
 ARRIVE_FAMILY = register_event("in-migrant family arrives", 123)
 COLLECTIVE = int(HouseholdKind.COLLECTIVE)
 LOCAL_WORK, AWAY_WORK = int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
-UNEMPLOYED = int(Activity.UNEMPLOYED)
+UNEMPLOYED, LEFT_SCHOOL = int(Activity.UNEMPLOYED), int(LifeEvent.LEFT_SCHOOL)
+PUPIL, STUDENT_AWAY = int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
 YOUNGEST, SPAN = 18, 28
 
 
 @njit
 def _strangers(persons, marks, n_towns):
-    """Residents registered outside the prefecture."""
+    """People registered outside the prefecture who live in it, or did at the start of the year."""
     for i in range(persons.shape[0]):
         person = persons[i]
-        marks[i] = person.alive == 1 and person.hukou_place < 0 and person.residence < n_towns
+        marks[i] = person.alive == 1 and person.hukou_place < 0
+        marks[i] &= person.residence < n_towns or 0 <= person.was_at < n_towns
 
 
 @njit
-def _leave(persons, homes, rows, p, t, leaves):
-    """Who leaves: families by the household's draw, others by their own; the jobless of a dormitory go."""
+def _leave(persons, homes, rows, n_towns, p, t, leaves):
+    """Who leaves: families by the household's draw, others by their own; the jobless of a dormitory go.
+    Who went outside this year to work or study has left."""
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
         home = homes[person.household]
+        if person.residence >= n_towns:
+            leaves[i] = True
+            continue
         rate = p.turnover_single if home.kind == COLLECTIVE or home.members == 1 else p.turnover_family
         if home.kind == COLLECTIVE and person.activity == UNEMPLOYED:
             rate = 1.0
@@ -51,13 +58,12 @@ def _leave(persons, homes, rows, p, t, leaves):
 
 
 @njit
-def _single(persons, homes, rows, single):
-    """Single in-migrants at work, after whom single newcomers are modelled."""
+def _finish(persons, homes, rows, n_towns, finishes):
+    """Whose study in a dormitory here ended this year."""
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
-        home = homes[person.household]
-        works = person.activity == LOCAL_WORK or person.activity == AWAY_WORK
-        single[i] = works and (home.kind == COLLECTIVE or home.members == 1)
+        left = person.event & LEFT_SCHOOL != 0 or (person.activity == STUDENT_AWAY and person.residence >= n_towns)
+        finishes[i] = left and 0 <= person.was_at < n_towns and homes[person.household].kind == COLLECTIVE
 
 
 @njit
@@ -81,17 +87,26 @@ def turn_over(world: World, p_rows, t_rows) -> None:
     strangers = np.zeros(len(persons), bool)
     by_rows(world.threads, _strangers, (persons, strangers), world.n_towns)
     rows = np.flatnonzero(strangers)
-    leaves, single = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-    _leave(persons, homes, rows, p, t, leaves)
-    _single(persons, homes, rows, single)
+    leaves, finishes = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    _leave(persons, homes, rows, world.n_towns, p, t, leaves)
+    _finish(persons, homes, rows, world.n_towns, finishes)
+    here = persons["residence"][rows] < world.n_towns
+    in_dormitory = homes["kind"][persons["household"][rows]] == COLLECTIVE
+    in_family = ~in_dormitory & (homes["members"][persons["household"][rows]] > 1)
     weight = persons["weight"][rows].astype(np.int64)
-    in_family = homes["members"][persons["household"][rows]] > 1
-    in_family &= homes["kind"][persons["household"][rows]] != COLLECTIVE
-    left = [int(weight[leaves & ~in_family].sum()), int(weight[leaves & in_family].sum())]
-    wanted = [float(p["inflow_ratio"]) * number for number in left]
-    gone = rows[leaves]
-    arrived = [_arrive_alone(world, rows[single], wanted[0], t), _arrive_as_families(world, rows, wanted[1], t)]
-    world.flows["arrived"] = np.concatenate(arrived)
+    groups = (leaves & ~in_family & ~finishes, leaves & in_family, finishes)
+    alone, together, students = (float(p["inflow_ratio"]) * int(weight[group].sum()) for group in groups)
+    activity = persons["activity"][rows]
+    works = here & ((activity == LOCAL_WORK) | (activity == AWAY_WORK))
+    studies = here & in_dormitory & ((activity == PUPIL) | (activity == STUDENT_AWAY))
+    gone = rows[leaves & here]
+    world.flows["arrived"] = np.concatenate(
+        [
+            _arrive_to_work(world, rows[works & ~in_family], alone, t),
+            _arrive_to_study(world, rows[studies], students, t),
+            _arrive_as_families(world, rows[here], together, t),
+        ]
+    )
     world.flows["left"] = gone
     persons = world.persons.rows
     partners = persons["spouse"][gone]
@@ -114,18 +129,11 @@ def _draw(keys, share, event, t, chosen):
         chosen[i] = uniform(t.seed, event, t.year, keys[i], 0) < share
 
 
-def _arrive_alone(world: World, models: np.ndarray, wanted: float, t) -> np.ndarray:
+def _arrive_to_work(world: World, models: np.ndarray, wanted: float, t) -> np.ndarray:
     """Newcomers like single in-migrants at work: they join a collective unit, or live as one-person
     households. Returns their rows."""
-    persons = world.persons.rows
-    weight = persons["weight"][models].astype(np.int64)
-    models = models[_drawn(persons["key"][models], weight, wanted, ARRIVE, t)]
-    newcomers = _newcomers(persons, models)
-    _age(newcomers, persons["key"][models], t)
-    newcomers["marital"] = int(Marital.SINGLE)
-    newcomers["kind"] = int(PersonKind.PERSON)
-    newcomers["spouse"] = newcomers["mother"] = -1
-    newcomers["parity"] = 0
+    models, newcomers = _single_newcomers(world, models, wanted, t)
+    _age(newcomers, world.persons.rows["key"][models], t)
     rows = _append(world.persons, newcomers)
     homes = world.households.rows
     old = newcomers["household"]
@@ -136,6 +144,30 @@ def _arrive_alone(world: World, models: np.ndarray, wanted: float, t) -> np.ndar
     world.persons.rows["household"][rows[alone]] = _append(world.households, new)
     world.persons.rows["role"][rows[alone]] = 0
     return rows
+
+
+def _arrive_to_study(world: World, models: np.ndarray, wanted: float, t) -> np.ndarray:
+    """Newcomers like in-migrants who study here, in their dormitories, at the start of their stage of study.
+    Returns their rows."""
+    models, newcomers = _single_newcomers(world, models, wanted, t)
+    _keys(world.persons.rows["key"][models], ARRIVE, int(t["year"]), newcomers["key"])
+    senior = newcomers["activity"] == PUPIL
+    newcomers["born"] = int(t["year"]) - np.where(senior, AGE_SENIOR, AGE_LEAVE)
+    tertiary = np.where(newcomers["education"] == Education.UNIVERSITY, UNIVERSITY_YEARS, COLLEGE_YEARS)
+    newcomers["schooling"] = np.where(senior, SENIOR_YEARS, tertiary)
+    return _append(world.persons, newcomers)
+
+
+def _single_newcomers(world: World, models: np.ndarray, wanted: float, t) -> tuple[np.ndarray, np.ndarray]:
+    """Who of ``models`` is followed by a newcomer, and those newcomers, single and without relatives here."""
+    persons = world.persons.rows
+    models = models[_drawn(persons["key"][models], persons["weight"][models].astype(np.int64), wanted, ARRIVE, t)]
+    newcomers = _newcomers(persons, models)
+    newcomers["marital"] = int(Marital.SINGLE)
+    newcomers["kind"] = int(PersonKind.PERSON)
+    newcomers["spouse"] = newcomers["mother"] = -1
+    newcomers["parity"] = 0
+    return models, newcomers
 
 
 def _arrive_as_families(world: World, rows: np.ndarray, wanted: float, t) -> np.ndarray:
