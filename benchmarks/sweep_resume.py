@@ -107,10 +107,7 @@ class Bench:
 
     def compare(self, one: Path, other: Path) -> None:
         """Table, data package and every single run of two folders."""
-        files = [
-            {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-            for out in (one, other)
-        ]
+        files = [{p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()} for out in (one, other)]
         for found in files:
             found.pop(Path("manifest.json"))  # says when and how it was made
         same = files[0] == files[1]
@@ -163,9 +160,7 @@ def main() -> int:
             out = folder / f"killed_{workers}"
             bench.killed_twice(workers, out)
             bench.compare(folder / "peace", out)
-        left = [
-            path.name for path in folder.rglob("*") if path.name.endswith((".unfinished", ".part", ".lock"))
-        ]
+        left = [path.name for path in folder.rglob("*") if path.name.endswith((".unfinished", ".part", ".lock"))]
         left += [path.name for path in bench.temporary.iterdir()]
         bench.expect(not left, f"left behind: {', '.join(left)}")
     print("all as it should be" if not bench.wrong else f"{len(bench.wrong)} things are wrong")

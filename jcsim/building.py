@@ -39,7 +39,9 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
         towns=towns,
         markets=markets,
         geography=geography,
-        village_urban=np.where(population.village_urban < 0, int(Urban.URBAN), population.village_urban).astype(np.int8),
+        village_urban=np.where(population.village_urban < 0, int(Urban.URBAN), population.village_urban).astype(
+            np.int8
+        ),
         scale=scale,
         n_towns=region.n_towns,
         levers=np.zeros(region.n_places, LEVERS),

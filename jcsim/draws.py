@@ -11,6 +11,8 @@ Events are registered by name; two events with one code are an error.
 
 import math
 
+import numpy as np
+
 from jcsim.compilation import njit
 from jcsim.numeric import log
 
@@ -142,3 +144,16 @@ def child_key(key: int, event: int, ordinal: int) -> int:
     """A new 63-bit key from a parent's key, the event that made it and its ordinal there."""
     a, b, _, _ = words(0x6A6373696D, event, 0, key, ordinal)
     return ((a << 31) ^ b) & KEY_MASK
+
+
+@njit
+def _child_keys(parents, event, ordinal, out):
+    for i in range(parents.shape[0]):
+        out[i] = child_key(parents[i], event, ordinal)
+
+
+def child_keys(parents: np.ndarray, event: int, ordinal: int) -> np.ndarray:
+    """``child_key`` of every parent's key; int64."""
+    out = np.zeros(len(parents), np.int64)
+    _child_keys(np.ascontiguousarray(parents), event, ordinal, out)
+    return out

@@ -103,9 +103,7 @@ def _twin(function: Callable, made: dict, rules: Rules, finish: Callable) -> Cal
         for name in {i.argval for i in dis.get_instructions(source) if i.opname == "LOAD_GLOBAL"}:
             if hasattr(namespace.get(name), "py_func"):
                 namespace[name] = _twin(namespace[name], made, rules, finish)
-        copy = types.FunctionType(
-            source.__code__, namespace, source.__name__, source.__defaults__, source.__closure__
-        )
+        copy = types.FunctionType(source.__code__, namespace, source.__name__, source.__defaults__, source.__closure__)
         made[source] = finish(copy)
     return made[source]
 

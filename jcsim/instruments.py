@@ -25,22 +25,8 @@ FOLDER = Path(__file__).parent / "data" / "policies"
 STRENGTH = "strength"
 SETTING_KEYS = ("from", "until", "where", "clause", "note")  # of every dated setting
 _UNIT_WORDS = frozenset(
-    (
-        "yuan",
-        "wan",
-        "yi",
-        "thousand",
-        "million",
-        "percent",
-        "share",
-        "points",
-        "rate",
-        "ratio",
-        "m2",
-        "ha",
-        "mu",
-    )
-    + ("km", "minutes", "month", "months", "year", "years", "per", "person", "household", "dwelling")
+    "yuan wan yi thousand million percent share points rate ratio m2 ha mu km minutes month months year years per "
+    "person household dwelling".split()
 )
 
 
@@ -108,9 +94,7 @@ class Instrument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(pattern=NAME)]
-    levers: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^P([1-9]|1[0-9]|2[0-7])$")], ...], Field(min_length=1)
-    ]
+    levers: Annotated[tuple[Annotated[str, Field(pattern=r"^P([1-9]|1[0-9]|2[0-7])$")], ...], Field(min_length=1)]
     title: Title
     clause: Text
     payer: Literal["centre", "province", "city", "county", "employers", "households", "none"]
@@ -147,9 +131,7 @@ class Instrument(BaseModel):
             self._check(name, value)
         if self.doses and not any(name in written for name in self.doses):
             raise refusal("says nothing to do", allowed=f"at least one of {', '.join(self.doses)}")
-        return FrozenDict(
-            {name: float(written.get(name, dose.default)) for name, dose in self.settings.items()}
-        )
+        return FrozenDict({name: float(written.get(name, dose.default)) for name, dose in self.settings.items()})
 
     def _check(self, name: str, value: object) -> None:
         dose = self.settings[name]

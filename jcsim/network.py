@@ -69,9 +69,7 @@ def build_graph(region: Region, year: int, changes: Changes = ()) -> nx.Graph:
     """
     graph = nx.Graph(name=region.id, year=year)
     for node in region.nodes:
-        graph.add_node(
-            node.id, name=node.name_zh, kind=node.kind, lon=node.lon, lat=node.lat, place=node.place
-        )
+        graph.add_node(node.id, name=node.name_zh, kind=node.kind, lon=node.lon, lat=node.lat, place=node.place)
     for (ends, mode), seconds in _edges(region, year, _as_changes(changes)).items():
         start, end = sorted(ends)
         known = graph.get_edge_data(start, end)
@@ -194,9 +192,7 @@ def _checked_ends(region: Region, change: LinkChange) -> tuple[str, str]:
     for field in ("minutes", "km", "factor"):
         value = getattr(change, field)
         if value is not None and not (isinstance(value, (int, float)) and 0.0 < value < math.inf):
-            raise InputError(
-                "wrong value of a link change", field=field, given=value, allowed="a number above 0"
-            )
+            raise InputError("wrong value of a link change", field=field, given=value, allowed="a number above 0")
     names = region.atlas.names()
     ends = tuple(region.atlas.id_of(name) for name in (change.origin, change.destination))
     for name, end in zip((change.origin, change.destination), ends, strict=True):

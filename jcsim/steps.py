@@ -102,18 +102,14 @@ def land(world: World, m: Moment) -> None:
 def work(world: World, m: Moment) -> None:
     """6. Everybody open to it decides on work and place."""
     arguments = (world.towns, make_offers(world, m.p_rows[0]), world.levers)
-    m.engine.run(
-        decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t)
-    )
+    m.engine.run(decisions.CHOOSE, (world.persons.rows, world.households.rows, *arguments, m.p_rows, m.t))
 
 
 def hiring_and_moving(world: World, m: Moment) -> None:
     """7. Openings are filled; movers move, hired or not; families follow their leader."""
     hiring.hire(world, m.now, m.p)
     g, persons, homes = world.geography, world.persons.rows, world.households.rows
-    m.engine.run(
-        decisions.TAKE_UP, (persons, homes, world.towns, g.address_place, g.address_share, m.p_rows, m.t)
-    )
+    m.engine.run(decisions.TAKE_UP, (persons, homes, world.towns, g.address_place, g.address_share, m.p_rows, m.t))
     families.lead_families(persons, homes, world.threads)
     families.follow_leaders(persons, homes, m.t, world.threads)
 
@@ -173,5 +169,3 @@ def update_links(world: World, minutes: np.ndarray, p) -> None:
     if minutes is not world.geography.minutes:
         world.geography.minutes = minutes
         world.geography.commute = commuting_lists(world.towns, world.markets, minutes, p["commute_minutes"])
-
-

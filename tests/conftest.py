@@ -10,6 +10,8 @@ NOT_RUN = "browser tests NOT RUN"
 
 def pytest_terminal_summary(terminalreporter):
     """Say it loudly where the tests in a browser were skipped: a skip alone is easily overlooked."""
-    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if NOT_RUN in str(report.longrepr)}
+    reasons = {
+        report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if NOT_RUN in str(report.longrepr)
+    }
     for reason in sorted(reasons):
         terminalreporter.write_line(reason.removeprefix("Skipped: "), red=True, bold=True)

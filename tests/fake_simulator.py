@@ -36,9 +36,7 @@ def steady(task, report):
     print("a run may print")  # must not disturb the worker's replies
     people = (2021, "140521", "urban", "male", "15-19", float(task.seed))
     population = pd.DataFrame([people], columns=["year", "county", "urban", "sex", "age_group", "persons"])
-    flows = pd.DataFrame(
-        [(2021, "140521", "140500", 7.0)], columns=["year", "origin", "destination", "persons"]
-    )
+    flows = pd.DataFrame([(2021, "140521", "140500", 7.0)], columns=["year", "origin", "destination", "persons"])
     return {"trajectories": _trajectories(task), "population": population, "flows": flows}
 
 

@@ -216,7 +216,9 @@ def test_a_failing_build_is_said_in_one_message(monkeypatch, caplog):
 def test_wrong_choices_are_said_as_the_library_says_them():
     one = Run(replace(CHOICES, scale=3.0))
     one.build()
-    assert one.status.value.error == str(InputError("wrong scale", field="scale", given=3.0, allowed="above 0, at most 1 (1:1)"))
+    assert one.status.value.error == str(
+        InputError("wrong scale", field="scale", given=3.0, allowed="above 0, at most 1 (1:1)")
+    )
 
 
 def test_a_failing_year_keeps_the_years_before_and_puts_the_trace_in_the_log_only(monkeypatch, caplog):
@@ -252,7 +254,11 @@ def test_pictures_are_of_the_year_that_is_said_and_are_drawn_again_on_demand(fak
     one.step()
     lang[0] = "zh"
     one.redraw()
-    assert [status.pictures[0].source for status in shown if status.stage is Stage.READY] == ["2020-en", "2021-en", "2021-zh"]
+    assert [status.pictures[0].source for status in shown if status.stage is Stage.READY] == [
+        "2020-en",
+        "2021-en",
+        "2021-zh",
+    ]
     assert all(status.pictures[0].source.startswith(str(status.snapshot.year)) for status in shown)
 
 
@@ -299,7 +305,10 @@ def test_no_text_of_a_picture_is_cut_or_lies_on_another(snapshots, name, lang):
     assert tight.x0 * figure.dpi >= -SLACK and tight.x1 * figure.dpi <= width + SLACK
     assert tight.y0 * figure.dpi >= -SLACK and tight.y1 * figure.dpi <= height + SLACK
     blocks = [*figure.texts, *figure.legends, *(figure.axes if name != "county_map" else figure.axes[0].texts)]
-    boxes = [(block, block.get_tightbbox(renderer) if block in figure.axes else block.get_window_extent(renderer)) for block in blocks]
+    boxes = [
+        (block, block.get_tightbbox(renderer) if block in figure.axes else block.get_window_extent(renderer))
+        for block in blocks
+    ]
     assert len(boxes) > 2
     for (one, a), (other, b) in combinations(boxes, 2):
         apart = min(a.x1, b.x1) - max(a.x0, b.x0) <= SLACK or min(a.y1, b.y1) - max(a.y0, b.y0) <= SLACK
@@ -312,7 +321,10 @@ def test_the_map_names_every_county_with_its_rate_and_has_a_legend_with_its_unit
     region = snapshots[1].region
     assert labels == [f"{c.name_zh}\n{snapshots[1].urban_rate[c.code]:.1f} %" for c in region.counties]
     assert "%" in figure.axes[1].get_xlabel()
-    colours = {county.code: patch.get_facecolor() for county, patch in zip(region.counties, figure.axes[0].patches, strict=True)}
+    colours = {
+        county.code: patch.get_facecolor()
+        for county, patch in zip(region.counties, figure.axes[0].patches, strict=True)
+    }
     darkest = max(snapshots[1].urban_rate, key=snapshots[1].urban_rate.get)
     assert sum(colours[darkest][:3]) == min(sum(colour[:3]) for colour in colours.values())
 

@@ -23,7 +23,9 @@ PATIENCE = 300_000  # ms; the first build and year on a machine compile the rule
 CHROMIUM = next((path for path in map(shutil.which, NAMES) if path), None)
 
 # conftest.py repeats this reason in the summary of the tests, where a skip alone is easily overlooked.
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"browser tests NOT RUN: none of {', '.join(NAMES)} is on the path")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason=f"browser tests NOT RUN: none of {', '.join(NAMES)} is on the path"
+)
 
 
 class Served:
@@ -144,7 +146,10 @@ def test_the_page_is_drawn_with_its_state_its_sliders_and_its_pictures(page):
     assert page.get_by_role("slider").count() == len(labels(page)) == 7
     assert labels(page)[1] == "One-off purchase grant: 20,000 yuan per dwelling"
     assert page.get_by_text("Scenario: 20,000; range 0 to 300,000, prices of 2020").is_visible()
-    assert page.get_by_text("农业转移人口购房补贴").is_visible() and page.get_by_text("Housing purchase subsidy").is_visible()
+    assert (
+        page.get_by_text("农业转移人口购房补贴").is_visible()
+        and page.get_by_text("Housing purchase subsidy").is_visible()
+    )
 
 
 def test_play_goes_on_until_pause(page):
@@ -270,7 +275,9 @@ def test_chinese_is_switched_to_without_empty_boxes(page):
     assert labels(page)[1].startswith("一次性购房奖励：26,000 元/套")
     assert page.locator("#income_ratio").get_attribute("src") != english
     page.wait_for_function("document.fonts.status === 'loaded'")
-    assert page.evaluate("[...document.fonts].some(font => font.family.includes('jcsim-sc') && font.status === 'loaded')")
+    assert page.evaluate(
+        "[...document.fonts].some(font => font.family.includes('jcsim-sc') && font.status === 'loaded')"
+    )
     letters = sorted({letter for letter in page.locator("body").inner_text() if "\u4e00" <= letter <= "\u9fff"})
     assert len(letters) > 60
     ink = page.evaluate(INK_OF_LETTERS, letters)

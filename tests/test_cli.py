@@ -40,9 +40,7 @@ def line(*words, simulator=None):
 def call(*words, cwd, simulator=None, **options):
     """Run the program to its end."""
     options = {"capture_output": True, "env": os.environ | {"PYTHONPATH": str(ROOT)}} | options
-    return subprocess.run(
-        line(*words, simulator=simulator), cwd=cwd, text=True, timeout=300, check=False, **options
-    )
+    return subprocess.run(line(*words, simulator=simulator), cwd=cwd, text=True, timeout=300, check=False, **options)
 
 
 def nothing_in(folder):
@@ -56,9 +54,7 @@ def test_help_is_quick_and_does_not_load_the_model(tmp_path):
     code = "import sys; sys.argv = ['jcsim', '--help']\nfrom jcsim.cli.main import main\n"
     code += "try: main()\nexcept SystemExit: pass\n"
     code += "print(sorted({'mesa', 'numba', 'pandas', 'numpy', 'solara', 'matplotlib'} & set(sys.modules)))"
-    answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert answer.stdout.splitlines()[-1] == "[]"
     assert "sweep" in answer.stdout
 
@@ -159,9 +155,7 @@ def test_wrong_input_is_one_message_with_exit_code_2_and_nothing_written(words, 
     assert nothing_in(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "words", ["run plan --scale nan", "run plan --scale much", "sweep", "swep", "run plann"]
-)
+@pytest.mark.parametrize("words", ["run plan --scale nan", "run plan --scale much", "sweep", "swep", "run plann"])
 def test_wrong_input_in_json_is_one_object_with_a_schema_number(words, inside, tmp_path):
     code, out, errors = inside(*words.split(), "--json")
     content = strict(out)
@@ -174,9 +168,7 @@ def test_a_broken_row_of_a_region_is_named_with_its_file_and_line(inside, tmp_pa
     folder = tmp_path / "mine"
     shutil.copytree(ROOT / "jcsim" / "data" / "regions" / "jincheng", folder)
     lines = (folder / "series.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "series.csv").write_text(
-        "\n".join([*lines[:6], lines[6] + ",more", *lines[7:]]), encoding="utf-8"
-    )
+    (folder / "series.csv").write_text("\n".join([*lines[:6], lines[6] + ",more", *lines[7:]]), encoding="utf-8")
     for words in (("run", "plan", "--region", str(folder)), ("check", str(folder))):
         code, out, errors = inside(*words)
         assert (code, out, len(errors.splitlines())) == (2, "", 1)
@@ -294,10 +286,7 @@ def test_a_failed_run_is_exit_code_3_and_keeps_the_others_without_a_manifest(tmp
     words = ("run", "plan", "--scale", "0.01", "--replicates", "2", "--workers", "1")
     answer = call(*words, cwd=tmp_path, simulator="moody")
     assert answer.returncode == 3
-    assert (
-        "1 of 2 runs failed; plan replicate 2 at 1:100: ZeroDivisionError: the market is empty"
-        in answer.stderr
-    )
+    assert "1 of 2 runs failed; plan replicate 2 at 1:100: ZeroDivisionError: the market is empty" in answer.stderr
     assert "Traceback" not in answer.stderr
     (unfinished,) = (tmp_path / "results").iterdir()
     assert unfinished.name.endswith(".unfinished")
@@ -466,9 +455,7 @@ def test_check_says_of_each_file_what_it_is_and_writes_nothing(inside, tmp_path)
     code, out, errors = inside("check", *files, region)
     kinds = ("scenario", "sweep", "parameters", "parameters", "region")
     assert (code, errors) == (0, "")
-    assert out.splitlines() == [
-        f"{name}: {kind}, valid" for name, kind in zip([*files, region], kinds, strict=True)
-    ]
+    assert out.splitlines() == [f"{name}: {kind}, valid" for name, kind in zip([*files, region], kinds, strict=True)]
     assert {path.name for path in tmp_path.iterdir()} == set(files)
 
 

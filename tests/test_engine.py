@@ -118,7 +118,7 @@ def test_a_rule_numba_cannot_compile_is_an_input_error():
     from jcsim.errors import InputError
 
     def opens_a_file(person, t):
-        return open(person)  # noqa: SIM115
+        return open(person)
 
     model = jcsim.JinchengModel("baseline", scale=0.001, rng=1, rules={"reaches_retirement": opens_a_file})
     with pytest.raises(InputError, match="cannot be compiled"):

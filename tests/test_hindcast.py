@@ -149,8 +149,10 @@ def test_the_rival_of_the_history_run_knows_nothing_after_2010(monkeypatch, part
             if year == 2010:
                 return region.census(2010)
             late = region.census(2020)
-            changed = {name: getattr(late, name) * 2 for name in (
-                "population", "urban", "industry", "housing_source", "registered_elsewhere", "one_person")}
+            changed = {
+                name: getattr(late, name) * 2
+                for name in ("population", "urban", "industry", "housing_source", "registered_elsewhere", "one_person")
+            }
             return SimpleNamespace(**changed, family_households=late.family_households)
 
     other = hindcast({"history": parts["history"]}, Later())
@@ -195,7 +197,9 @@ def test_the_text_sets_model_count_and_rival_side_by_side_in_80_columns(table, l
     assert [starts.count(name) for name in names] == [measures] * 3
     assert [start for start in starts if start in BANDS] == list(BANDS)
     for title in GROUPS.values():
-        assert title[0 if lang == "en" else 1] in "".join(text.split("\n  ") if lang == "zh" else [" ".join(text.split())])
+        assert title[0 if lang == "en" else 1] in "".join(
+            text.split("\n  ") if lang == "zh" else [" ".join(text.split())]
+        )
 
 
 def test_the_text_shows_the_numbers_of_the_table(table):

@@ -83,9 +83,7 @@ def imported(tree):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"line {node.lineno}: relative imports hide their room"
-            names = (
-                [f"jcsim.{alias.name}" for alias in node.names] if node.module == "jcsim" else [node.module]
-            )
+            names = [f"jcsim.{alias.name}" for alias in node.names] if node.module == "jcsim" else [node.module]
             yield from ((name, node.lineno) for name in names)
 
 
@@ -172,9 +170,7 @@ def test_importing_the_package_is_quick_and_loads_nothing_heavy():
         "import time; began = time.perf_counter(); import jcsim; took = time.perf_counter() - began\n"
         "import sys; print(took, *sorted({'numpy', 'pandas', 'numba', 'mesa', 'solara', 'yaml'} & set(sys.modules)))"
     )
-    answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     took, *heavy = answer.stdout.split()
     assert heavy == []
     assert float(took) < 0.3
@@ -197,9 +193,7 @@ def test_every_package_imported_is_declared_with_both_bounds():
     used = {module.split(".")[0] for path in MODULES for module, _ in imported(tree_of(path))}
     foreign = used - set(sys.stdlib_module_names) - {"jcsim"}
     assert {called.get(module, module) for module in foreign} <= set(bounds)
-    extras = [
-        line for lines in project["optional-dependencies"].values() for line in lines if "jcsim" not in line
-    ]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines if "jcsim" not in line]
     for line in (*bounds.values(), *extras):
         assert re.search(r">=?\d", line) or line.startswith("ipyvue"), line
         assert re.search(r"<\d", line), line

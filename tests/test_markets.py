@@ -374,7 +374,11 @@ def test_a_student_comes_for_each_whose_study_here_ends_whatever_he_does_then():
     after = world.persons.rows
     assert after["alive"][:6].tolist() == [0, 1, 1, 1, 1, 1]  # the jobless leaves the dormitory
     new = after[6:]
-    assert sorted(zip(new["born"].tolist(), new["schooling"].tolist(), strict=True)) == [(2002, 4), (2005, 3), (2005, 3)]
+    assert sorted(zip(new["born"].tolist(), new["schooling"].tolist(), strict=True)) == [
+        (2002, 4),
+        (2005, 3),
+        (2005, 3),
+    ]
     assert (new["household"] == 0).all() and (new["residence"] == 0).all() and (new["hukou_place"] < 0).all()
     assert len(np.unique(after["key"])) == 9
 

@@ -49,9 +49,7 @@ def test_select_by_function(name):
 
 
 @given(
-    at_most=st.integers(-2, 80)
-    | st.floats(-0.5, 80, allow_nan=False)
-    | st.sampled_from([0.0, 1.0, 1, float("inf")]),
+    at_most=st.integers(-2, 80) | st.floats(-0.5, 80, allow_nan=False) | st.sampled_from([0.0, 1.0, 1, float("inf")]),
     threshold=st.one_of(st.none(), st.integers(0, 100_000)),
     traveller=st.booleans(),
 )

@@ -49,19 +49,14 @@ def test_rural_residents_are_older_but_not_only_old(people):
 
 
 def test_urban_households_are_smaller_by_about_the_national_ratio(people):
-    sizes = [
-        people.members[people.homes["kind"] == k].mean() for k in (HouseholdKind.URBAN, HouseholdKind.RURAL)
-    ]
+    sizes = [people.members[people.homes["kind"] == k].mean() for k in (HouseholdKind.URBAN, HouseholdKind.RURAL)]
     ratio = sizes[0] / sizes[1]
     assert (0.8 < ratio < 0.9) if people.year == 2010 else (0.92 < ratio < 1.0)
 
 
 def test_living_alone_is_for_the_old_and_some_of_the_young(people):
     alone = people.family & (people.members[people.home] == 1)
-    shares = [
-        alone[people.band(low, high)].mean()
-        for low, high in ((18, 30), (30, 50), (50, 65), (65, 75), (75, 200))
-    ]
+    shares = [alone[people.band(low, high)].mean() for low, high in ((18, 30), (30, 50), (50, 65), (65, 75), (75, 200))]
     assert shares[1] < shares[2] < shares[3] < shares[4]
     old = alone[people.band(65)].mean()
     assert (0.08 < old < 0.15) if people.year == 2010 else (0.17 < old < 0.24)
@@ -139,8 +134,7 @@ def test_a_person_of_farm_hukou_has_about_the_published_land(people):
 def test_savings_are_skewed_and_larger_in_town(people):
     amounts = people.homes["savings"]
     town, village = (
-        amounts[people.family_home & ((people.homes["base_urban"] != Urban.RURAL) == urban)]
-        for urban in (True, False)
+        amounts[people.family_home & ((people.homes["base_urban"] != Urban.RURAL) == urban)] for urban in (True, False)
     )
     assert np.median(town) > 2 * np.median(village)
     for part in (town, village):

@@ -124,7 +124,9 @@ def start_figures(population):
     county, weight = population.county[rows["household"]].astype(int), rows["weight"].astype(float)
 
     def mean(values, chosen=slice(None)):
-        return np.bincount(county[chosen], (weight * values)[chosen], 6) / np.bincount(county[chosen], weight[chosen], 6)
+        return np.bincount(county[chosen], (weight * values)[chosen], 6) / np.bincount(
+            county[chosen], weight[chosen], 6
+        )
 
     family = population.households["kind"] != HouseholdKind.COLLECTIVE
     homes, alone = population.households["weight"][family].astype(float), population.census_size[family] == 1

@@ -76,9 +76,7 @@ def test_markets_partition_the_places_and_the_central_city_crosses_the_county_li
     assert all(p.market == 0 and p.seat for p in central)
     gaoping = next(m for m in region.markets if m.name_en == "Gaoping seat")
     assert [region.places[i].code for i in gaoping.places] == ["140581001", "140581002", "140581003"]
-    assert not any(
-        m.kind == MarketKind.SEAT and m.county == region.county_index("140525") for m in region.markets
-    )
+    assert not any(m.kind == MarketKind.SEAT and m.county == region.county_index("140525") for m in region.markets)
 
 
 def test_outside_destinations_are_neighbours_and_one_coast(region):
@@ -129,9 +127,7 @@ def test_census_2010_cells_stand_where_their_headings_say(region):
     assert census.housing_source[city].tolist() == [3665, 2619, 6724, 0, 0, 735]
     assert census.registered_elsewhere.sum(axis=0).tolist() == [195768, 147900, 76558]
     assert census.nonfarm_hukou_share[city] == pytest.approx(0.597)
-    assert (
-        dict(zip(census.not_working_names, census.activity_not_working[city], strict=True))["retired"] == 2549
-    )
+    assert dict(zip(census.not_working_names, census.activity_not_working[city], strict=True))["retired"] == 2549
 
 
 def test_census_2020_counts_pre_school_as_no_education_and_splits_inherited_homes(region):
@@ -159,9 +155,7 @@ def test_units_of_2010_find_their_place_on_the_later_map(region):
     assert units["140502", "矿区街道"][0].quality == "assumption"
     assert units["140521", "苏庄乡"][0].code == region.places[region.place_index("140521102")].code
     assert units["140524", "秦家庄乡"][0].code == "140524104"
-    assert {share.code for shares in units.values() for share in shares} == {
-        p.code for p in region.places[:77]
-    }
+    assert {share.code for shares in units.values() for share in shares} == {p.code for p in region.places[:77]}
 
 
 def test_town_weights_2010_keep_every_known_township_and_county_total(region):
@@ -200,9 +194,7 @@ def test_town_weights_2010_and_early_travel_read_nothing_later_than_2010(region,
     def later(row):
         row["population_2020"], row["pop_hukou_2018"] = "123", "456"
         row["n_communities"] = str(7 + 3 * int(row["n_communities"]))
-        row["is_key_town"] = (
-            str(1 - int(row["is_key_town"])) if row["code"] in swapped else row["is_key_town"]
-        )
+        row["is_key_town"] = str(1 - int(row["is_key_town"])) if row["code"] in swapped else row["is_key_town"]
 
     swapped = ("140521102", "140521101")
     edit_column(folder / "townships.csv", later)
@@ -249,9 +241,7 @@ def test_largest_remainder_by_hand():
 
 
 def test_places_without_coordinates_are_placed_and_flagged(region):
-    by = {
-        how: [p for p in region.places[:77] if p.located_by == how] for how in ("coordinate", "proxy", "rule")
-    }
+    by = {how: [p for p in region.places[:77] if p.located_by == how] for how in ("coordinate", "proxy", "rule")}
     assert {how: len(found) for how, found in by.items()} == {"coordinate": 66, "proxy": 6, "rule": 5}
     assert {p.name_zh for p in by["rule"]} == {"演礼镇", "川底镇", "陈区镇", "建宁乡", "石末乡"}
     spots = {(p.lon, p.lat) for p in by["rule"]}
@@ -289,12 +279,8 @@ def test_sine_and_cosine_agree_with_the_library(degrees):
 @given(st.floats(75, 135), st.floats(18, 53), st.floats(75, 135), st.floats(18, 53))
 def test_great_circles_agree_with_the_haversine(lon1, lat1, lon2, lat2):
     a, b = math.radians(lat1), math.radians(lat2)
-    half = (
-        math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    )
-    assert arc_km((lon1, lat1), (lon2, lat2)) == pytest.approx(
-        2 * 6371.0088 * math.asin(math.sqrt(half)), abs=1e-3
-    )
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    assert arc_km((lon1, lat1), (lon2, lat2)) == pytest.approx(2 * 6371.0088 * math.asin(math.sqrt(half)), abs=1e-3)
 
 
 # --- series
@@ -304,11 +290,7 @@ def test_series_interpolate_inside_and_refuse_outside(region):
     wage = region.series("outside_wage")
     assert wage.at(2021) == 5013 * 12 and wage.at(2013) == 2609 * 12
     assert wage.at(2023) == pytest.approx((wage.at(2021) + wage.at(2025)) / 2)
-    assert (
-        wage.unit == "yuan/year"
-        and "National Bureau" in wage.source
-        and "expert recollection" in wage.quality
-    )
+    assert wage.unit == "yuan/year" and "National Bureau" in wage.source and "expert recollection" in wage.quality
     for year in (2009, 2036):
         with pytest.raises(InputError, match="2010 to 2035"):
             wage.at(year)
@@ -403,9 +385,7 @@ def test_unknown_names_get_the_nearest_valid_one(region, tmp_path):
 def test_tables_name_sources_and_show_which_links_are_made_by_rule(region):
     links = region.links
     assert len(links) == len(region.link_rows)
-    assert {"from", "to", "mode", "distance_km", "travel_time_min", "year_open", "status", "source"} <= set(
-        links
-    )
+    assert {"from", "to", "mode", "distance_km", "travel_time_min", "year_open", "status", "source"} <= set(links)
     assert set(links.loc[links.generated, "source"]) == {"rule in region.yaml"}
     assert set(region.observed().area_code.str[:4]) == {"1405"}
 
@@ -435,9 +415,7 @@ def _shrink(folder: Path, keep: tuple[str, ...]) -> None:
         _filter(folder / "links.csv", lambda r, end=row_filter: r[end][:3] == "EXT" or r[end][:6] in keep)
     edit_column(
         folder / "links.csv",
-        lambda r: (
-            r["to"] == "EXT_LINFEN" and r.update({"to": "EXT_ZHENGZHOU", "opened": "", "year_open": ""})
-        ),
+        lambda r: r["to"] == "EXT_LINFEN" and r.update({"to": "EXT_ZHENGZHOU", "opened": "", "year_open": ""}),
     )
     config |= {"id": "two_counties", "hubs": dict(zip(keep, towns, strict=True))}
     config["files"] = {k: v for k, v in config["files"].items() if k not in

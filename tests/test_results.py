@@ -120,9 +120,7 @@ def test_neither_time_nor_place_nor_means_are_in_key_or_hash(setup, result, tmp_
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["another", "call"])
     plan = plan_runs(["baseline", "plan"], setup, scale=0.01, replicates=2, until=2025)
-    again = perform(
-        plan, Means(workers=2, threads=1, timeout=60, simulator="fake_simulator:steady"), tmp_path / "o"
-    )
+    again = perform(plan, Means(workers=2, threads=1, timeout=60, simulator="fake_simulator:steady"), tmp_path / "o")
     assert (again.key, again.hash) == (result.key, result.hash)
 
 
@@ -241,9 +239,7 @@ def test_a_folder_without_a_manifest_is_not_a_result(tmp_path):
 
 
 def test_the_readme_and_the_continuous_integration_run_the_same_line():
-    lines = re.findall(
-        r"^\s*(python3 -m venv .*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    lines = re.findall(r"^\s*(python3 -m venv .*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(lines) == 2
     assert lines[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 

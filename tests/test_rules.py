@@ -56,7 +56,12 @@ def t():
     year["seed"], year["year"], year["feedback"], year["prices"] = 1, 2020, 1, 1.0
     year["tfr"], year["marriage_onset_male"], year["marriage_onset_female"] = 1.3, 26.0, 25.0
     year["senior_enrolment"], year["tertiary_enrolment"] = 0.9, 0.5
-    year["rural_wage"], year["farm_income_per_mu"], year["farm_labour_per_mu"], year["land_rent"] = 1.0, 800.0, 0.15, 300.0
+    year["rural_wage"], year["farm_income_per_mu"], year["farm_labour_per_mu"], year["land_rent"] = (
+        1.0,
+        800.0,
+        0.15,
+        300.0,
+    )
     year["pension_rural"], year["pension_urban"] = 1200.0, 30000.0
     return year[0]
 
@@ -130,9 +135,7 @@ def school_case(t, **values):
     pupil = person(residence=0, hukou_place=0, **values)
     places, minutes = np.array([1, 1, 2]), np.array([[10.0, 90.0, 200.0]] * 3)
     levers = row(LEVERS)
-    schooling.attend_school(
-        pupil, home(base=0), places, minutes, np.array([0.0, 0.0, 1.0]), 2, levers, P.record[0], t
-    )
+    schooling.attend_school(pupil, home(base=0), places, minutes, np.array([0.0, 0.0, 1.0]), 2, levers, P.record[0], t)
     return pupil
 
 
@@ -360,7 +363,9 @@ def test_household_rules_agree_between_engines_on_edge_rows(seed, p, t):
     villages = np.zeros((6, 3), np.int8)
     rows["key"] = rng.integers(0, 2**62, len(rows))
     other = rows.copy()
-    levers = row(LEVERS, land_offer=30_000.0, homestead_offer=60_000.0, offer_share=1.0, grant=5_000.0, permit_access=0.5)
+    levers = row(
+        LEVERS, land_offer=30_000.0, homestead_offer=60_000.0, offer_share=1.0, grant=5_000.0, permit_access=0.5
+    )
     market = row(MARKET, price=4_000.0, rent=80.0, services=0.7)
     seen = [RowView(np.array([record]), 0) for record in (levers, market, p, t)]
     for i in range(len(rows)):

@@ -209,9 +209,7 @@ def test_off_removes_an_inherited_instrument(off):
 
 
 def test_assumptions_are_merged_series_by_series():
-    low = load_scenario(
-        {"extends": "baseline", "assumptions": {"coal": "low", "fertility": "high"}, "name": "low"}
-    )
+    low = load_scenario({"extends": "baseline", "assumptions": {"coal": "low", "fertility": "high"}, "name": "low"})
     content = low.as_dict() | {"assumptions": {**low.assumptions, "coal": "high"}}
     assert load_scenario(content).assumptions == {"coal": "high", "fertility": "high"}
     assert (low.variant("fertility"), low.variant("outside_wage")) == ("high", "mid")
@@ -364,18 +362,14 @@ def test_set_changes_parameters_and_scenario_and_leaves_the_originals(priors):
         ("assumptions.coall=low", "assumptions.coall"),
     ],
 )
-def test_an_error_in_a_value_set_by_hand_does_not_name_a_line_of_the_scenario_file(
-    text, field, region, priors
-):
+def test_an_error_in_a_value_set_by_hand_does_not_name_a_line_of_the_scenario_file(text, field, region, priors):
     scenario, _ = apply_changes([text], load_scenario("plan"), priors)
     with pytest.raises(InputError) as caught:
         scenario.check(region)
     assert (caught.value.field, caught.value.file, caught.value.line) == (field, None, None)
 
 
-def test_an_error_in_a_value_of_the_file_names_its_line_although_another_was_set_by_hand(
-    tmp_path, region, priors
-):
+def test_an_error_in_a_value_of_the_file_names_its_line_although_another_was_set_by_hand(tmp_path, region, priors):
     path = tmp_path / "mine.yaml"
     path.write_text(
         "name: mine\ntitle: {zh: 试, en: mine}\nextends: plan\ninstruments:\n  county_seat_jobs:\n"

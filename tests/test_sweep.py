@@ -87,9 +87,7 @@ def test_a_replicate_has_the_same_draw_and_seed_in_every_point(design):
 
 
 def test_a_file_beside_the_sweep_file_may_be_a_scenario(tmp_path):
-    (tmp_path / "mine.yaml").write_text(
-        "name: mine\ntitle: {zh: 试, en: trial}\nextends: plan\nuntil: 2025\n"
-    )
+    (tmp_path / "mine.yaml").write_text("name: mine\ntitle: {zh: 试, en: trial}\nextends: plan\nuntil: 2025\n")
     (tmp_path / "s.yaml").write_text("name: s\nscenarios: [mine.yaml]\noutcomes: [income_ratio]\n")
     (point,) = load_design(tmp_path / "s.yaml").points
     assert (point.scenario, point.tasks[0].until) == ("mine", 2025)
@@ -140,9 +138,7 @@ def test_a_saved_sweep_reads_back_the_same(design, tmp_path):
     pd.testing.assert_frame_equal(again.table, sweep.table)
     assert (again.key, again.hash, again.complete) == (sweep.key, sweep.hash, True)
     copy = Sweep.load(again.save(tmp_path / "copy"))
-    assert (tmp_path / "copy" / "table.parquet").read_bytes() == (
-        tmp_path / "out" / "table.parquet"
-    ).read_bytes()
+    assert (tmp_path / "copy" / "table.parquet").read_bytes() == (tmp_path / "out" / "table.parquet").read_bytes()
     assert copy.sql("SELECT count(*) AS n FROM sweep")["n"][0] == len(sweep.table)
     values = copy.to_xarray()["urbanisation_rate"]
     row = sweep.table.iloc[-1]
@@ -162,15 +158,11 @@ def test_queries_cannot_touch_files(design, tmp_path):
 def test_a_finished_sweep_is_left_alone_and_a_changed_one_is_another(design, tmp_path):
     perform_sweep(design, STEADY, tmp_path / "out")
     before = files(tmp_path / "out")
-    again = perform_sweep(
-        design, Means(workers=1, simulator="fake_simulator:endless", timeout=60), tmp_path / "out"
-    )
+    again = perform_sweep(design, Means(workers=1, simulator="fake_simulator:endless", timeout=60), tmp_path / "out")
     assert "already finished" in again.notes[0]
     assert files(tmp_path / "out") == before
     path = tmp_path / "other.yaml"
-    path.write_text(
-        FILE.replace("outcomes: [urbanisation_rate, house_price]", "outcomes: [urbanisation_rate]")
-    )
+    path.write_text(FILE.replace("outcomes: [urbanisation_rate, house_price]", "outcomes: [urbanisation_rate]"))
     with pytest.raises(jcsim.InputError, match="other results"):
         perform_sweep(load_design(path), STEADY, tmp_path / "out")
 
@@ -181,9 +173,7 @@ def test_a_finished_sweep_is_left_alone_and_a_changed_one_is_another(design, tmp
 @pytest.fixture
 def mixed(tmp_path):
     path = tmp_path / "mixed.yaml"
-    path.write_text(
-        "name: mixed\nscenarios: [plan]\nuntil: 2022\nreplicates: 5\noutcomes: [urbanisation_rate]\n"
-    )
+    path.write_text("name: mixed\nscenarios: [plan]\nuntil: 2022\nreplicates: 5\noutcomes: [urbanisation_rate]\n")
     return load_design(path)
 
 

@@ -130,7 +130,12 @@ class Edge:
         brides = (np.arange(ROWS, dtype=np.int32) // 2, persons["household"][: ROWS // 2 + 1], everybody)
         jobs = self.rng.integers(0, 4, (len(w.markets), N_SECTORS)) * 32_768
         seekers = np.flatnonzero((persons["target"] >= 0) & (persons["target"] < w.n_towns))
-        served = (seekers, homes["base"][persons["household"]].astype(np.int16), w.towns["market"].astype(np.int64), w.geography.commute)
+        served = (
+            seekers,
+            homes["base"][persons["household"]].astype(np.int16),
+            w.towns["market"].astype(np.int64),
+            w.geography.commute,
+        )
         given = (w.markets["address"].astype(np.int64), w.labour.male_share, 1, 2023)
         return [
             (families._clear_summary, homes, 2023),

@@ -162,7 +162,9 @@ def test_targets_and_the_naive_line_are_the_prefecture_s(region):
     assert target(region, "urbanisation_rate", "140500") == (2025, 68.0, True)
     assert target(region, "new_urban_jobs", "140500") == (2025, pytest.approx(57_600.0), True)
     assert target(region, "urbanisation_rate", "140581") is None
-    assert dict(naive_line(region, "urbanisation_rate", "140500", range(2021, 2026)))[2025] == pytest.approx(68.10, abs=0.01)
+    assert dict(naive_line(region, "urbanisation_rate", "140500", range(2021, 2026)))[2025] == pytest.approx(
+        68.10, abs=0.01
+    )
     assert naive_line(region, "income_ratio", "140500", range(2021, 2036))[-1][0] == 2025
 
 

@@ -30,7 +30,7 @@ def positions_by_value(values: np.ndarray) -> dict[Hashable, np.ndarray]:
 
     Keys are Python objects; positions inside a group ascend.
     """
-    if values.dtype == object or values.dtype.kind == "f" and np.isnan(values).any():
+    if values.dtype == object or (values.dtype.kind == "f" and np.isnan(values).any()):
         found: defaultdict[Hashable, list[int]] = defaultdict(list)
         for position, value in enumerate(values.tolist()):
             found[value].append(position)

@@ -66,9 +66,7 @@ class RowAgent(mesa.Agent, metaclass=RowType):
     _store: RowStore
     _row: int
 
-    def __init_subclass__(
-        cls, *, record: np.dtype | None = None, kind: IntEnum | None = None, **keywords: Any
-    ) -> None:
+    def __init_subclass__(cls, *, record: np.dtype | None = None, kind: IntEnum | None = None, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if record is not None:
             cls.record, cls.types = record, {}

@@ -170,9 +170,7 @@ class RowSet(SetAlgebra, AgentSetBase, Sequence[Any]):
         return RowGroupBy({value: list(group) for value, group in groups.items()})
 
     # values
-    def get(
-        self, attr_names: str | Sequence[str], handle_missing: str = "error", default_value: Any = None
-    ) -> Any:
+    def get(self, attr_names: str | Sequence[str], handle_missing: str = "error", default_value: Any = None) -> Any:
         """Values of one attribute as an array, or of several as a list with one list per agent.
 
         Raises

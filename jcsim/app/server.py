@@ -49,11 +49,15 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except socket.gaierror:
         listening.close()
-        raise InputError("unknown address", field="host", given=host, allowed="a name or number of this machine") from None
+        raise InputError(
+            "unknown address", field="host", given=host, allowed="a name or number of this machine"
+        ) from None
     except OSError as error:
         listening.close()
         allowed = "a free port of an address of this machine; --port 0 finds one"
-        raise InputError(error.strerror or str(error), field="host and port", given=f"{host}:{port}", allowed=allowed) from None
+        raise InputError(
+            error.strerror or str(error), field="host and port", given=f"{host}:{port}", allowed=allowed
+        ) from None
     return listening
 
 

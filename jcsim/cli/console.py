@@ -42,9 +42,7 @@ def show_json(command: str, **content: Any) -> None:
 
 def records(table: Any) -> list[dict[str, Any]]:
     """Rows of a DataFrame as JSON has them: missing values are null."""
-    rows: list[dict[str, Any]] = json.loads(
-        table.to_json(orient="records", force_ascii=False, double_precision=15)
-    )
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", force_ascii=False, double_precision=15))
     return rows
 
 
@@ -83,9 +81,7 @@ def _plain(value: object) -> object:
     return value if value is None or finite or isinstance(value, (bool, int, str)) else str(value)
 
 
-def _fail(
-    command: str, as_json: bool, code: int, kind: str, text: str, problem: str, **details: Any
-) -> NoReturn:
+def _fail(command: str, as_json: bool, code: int, kind: str, text: str, problem: str, **details: Any) -> NoReturn:
     say(f"jcsim: {text}")
     if as_json:
         show_json(command, error={"kind": kind, "problem": problem, **details})

@@ -20,9 +20,7 @@ from jcsim.cli.run import run
 from jcsim.cli.sweep import sweep
 from jcsim.errors import InputError, nearest
 
-REFUSAL: type[Exception] = typer.BadParameter.__mro__[
-    1
-]  # typer has no public name for what all its refusals are
+REFUSAL: type[Exception] = typer.BadParameter.__mro__[1]  # typer has no public name for what all its refusals are
 
 program = typer.Typer(
     name="jcsim",

@@ -46,9 +46,7 @@ def run(
     threads: Annotated[int | None, typer.Option(help="Threads of each run.", show_default=False)] = None,
     workers: Annotated[int | None, typer.Option(help="Processes.", show_default="as many as fit")] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder.", show_default="results/NAME-KEY")] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what is in the results folder.")
-    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is in the results folder.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Figures and report.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -111,6 +109,8 @@ def _answer(result: Result, seconds: float, quiet: bool, as_json: bool) -> None:
         from jcsim.indicators import hindcast
 
         show(hindcast.render_text(past, untuned=manifest["parameters_label"] != "posterior"))
+        if board is not None:
+            show("")
     if board is not None:
         from jcsim.indicators import scoreboard
 

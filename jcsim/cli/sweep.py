@@ -17,14 +17,10 @@ if TYPE_CHECKING:
 def sweep(
     file: Annotated[str, typer.Argument(help="Sweep file, or the name of a shipped one.")],
     workers: Annotated[int | None, typer.Option(help="Processes.", show_default="as many as fit")] = None,
-    timeout: Annotated[
-        float | None, typer.Option(help="Seconds a run may take.", show_default="none")
-    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds a run may take.", show_default="none")] = None,
     threads: Annotated[int, typer.Option(help="Threads of each process.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Results folder.", show_default="results/NAME-KEY")] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what is in the results folder.")
-    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is in the results folder.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

@@ -59,6 +59,4 @@ def write_json(path: Path, content: object) -> None:
 
 def canonical(content: object) -> bytes:
     """The one JSON text of a content, for hashing."""
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()

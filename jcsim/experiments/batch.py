@@ -70,9 +70,7 @@ def carry_out(tasks: Iterable[Task], store: RunStore, means: Means) -> dict[str,
     return {key: failures[key] for key in by_key if key in failures}
 
 
-def _outcomes(
-    tasks: list[Task], store: RunStore, means: Means, tracker: Tracker
-) -> Generator[executor.Outcome]:
+def _outcomes(tasks: list[Task], store: RunStore, means: Means, tracker: Tracker) -> Generator[executor.Outcome]:
     if len(tasks) == 1 and means.workers is None and means.timeout is None:
         return _here(tasks[0], store, means, tracker)
     workers = means.workers

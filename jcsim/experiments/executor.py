@@ -217,9 +217,7 @@ class Executor:
             words = worker.last_words()
             self._dismiss(worker)
             if worker.ready:
-                yield Outcome(
-                    worker.assigned, Failure(TIMEOUT, f"no result within {self.timeout:g} s", words)
-                )
+                yield Outcome(worker.assigned, Failure(TIMEOUT, f"no result within {self.timeout:g} s", words))
             else:
                 self._false_start(worker, f"not ready within {START_SECONDS:g} s", words)
 

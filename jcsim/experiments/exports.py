@@ -41,9 +41,7 @@ def data_package(
     tables: dict[str, pd.DataFrame], board: pd.DataFrame | None, manifest: dict[str, Any]
 ) -> dict[str, Any]:
     """A Frictionless data package: every table with the names, types and meanings of its columns."""
-    resources = [
-        resource(name, f"{name}.parquet", "parquet", fields_of(LAYOUTS[name].with_run())) for name in tables
-    ]
+    resources = [resource(name, f"{name}.parquet", "parquet", fields_of(LAYOUTS[name].with_run())) for name in tables]
     if board is not None:
         kinds = {"f": "number", "i": "integer", "b": "boolean"}
         fields = [{"name": c, "type": kinds.get(board[c].dtype.kind, "string")} for c in board.columns]

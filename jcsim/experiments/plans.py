@@ -36,9 +36,7 @@ class Plan:
         return f"{self.name}-{self.key[:10]}"
 
 
-def plan_runs(
-    cases: Any, setup: Setup, *, scale: float = 1.0, replicates: int = 1, until: int | None = None
-) -> Plan:
+def plan_runs(cases: Any, setup: Setup, *, scale: float = 1.0, replicates: int = 1, until: int | None = None) -> Plan:
     """One batch of scenarios at one scale.
 
     Raises

@@ -34,9 +34,7 @@ class Result:
     notes : what the user should know, such as a folder that was already finished
     """
 
-    def __init__(
-        self, tables: dict[str, pd.DataFrame], manifest: dict[str, Any], folder: Path | None = None
-    ) -> None:
+    def __init__(self, tables: dict[str, pd.DataFrame], manifest: dict[str, Any], folder: Path | None = None) -> None:
         self.tables = {name: tables[name] for name in LOADED if name in tables}
         self.manifest, self.folder = manifest, folder
         self.notes: list[str] = []
@@ -232,9 +230,7 @@ def manifest_of(folder: Path, kind: str) -> dict[str, Any]:
     """
     manifest = read_manifest(folder)
     if manifest is None:
-        raise InputError(
-            "not a finished results folder", file=folder, allowed="a folder with a manifest.json"
-        )
+        raise InputError("not a finished results folder", file=folder, allowed="a folder with a manifest.json")
     if manifest["kind"] != kind:
         raise InputError(f"the results of a {manifest['kind']}", file=folder, allowed=f"those of a {kind}")
     return manifest

@@ -29,9 +29,7 @@ class RunStore:
         """Keep a run: further tables first, the trajectories last."""
         ready = {name: arrow(frame, LAYOUTS[name]) for name, frame in tables.items()}
         hashes = {
-            name: write(table, self._path(key, name), {"key": key})
-            for name, table in ready.items()
-            if name != MAIN
+            name: write(table, self._path(key, name), {"key": key}) for name, table in ready.items() if name != MAIN
         }
         write(ready[MAIN], self._path(key, MAIN), {"key": key, "further": json.dumps(hashes, sort_keys=True)})
         self._failure(key).unlink(missing_ok=True)

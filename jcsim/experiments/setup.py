@@ -22,9 +22,7 @@ LEAST_SCALE = 0.0001  # as of ``jcsim.population.sample``, which loads when a ru
 def whole(value: Any, field: str, least: int, most: int) -> int:
     """``value``, which must be a whole number from ``least`` to ``most``."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise InputError(
-            "wrong value", field=field, given=value, allowed=f"a whole number from {least} to {most}"
-        )
+        raise InputError("wrong value", field=field, given=value, allowed=f"a whole number from {least} to {most}")
     return value
 
 

@@ -132,9 +132,7 @@ def _tabulate(design: Design, runs: RunStore, failures: dict[str, Failure]) -> p
 
 def _rows(design: Design, point: Point, task: Task, trajectories: pd.DataFrame) -> pd.DataFrame:
     wanted = trajectories["area"].isin(design.areas) & trajectories["indicator"].isin(design.file.outcomes)
-    table = trajectories[wanted].pivot(
-        index=["year", "area", "area_name"], columns="indicator", values="value"
-    )
+    table = trajectories[wanted].pivot(index=["year", "area", "area_name"], columns="indicator", values="value")
     table = table.reindex(columns=list(design.file.outcomes)).reset_index()
     kinds = dict(table_layout(design).columns)
     values = {n: _text(value) if kinds[n] == TEXT else value for n, value in point.values.items()}

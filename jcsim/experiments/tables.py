@@ -87,9 +87,7 @@ def arrow(frame: pd.DataFrame, layout: Layout) -> pa.Table:
     if twice.any():
         row = frame.loc[twice.idxmax(), list(layout.key)].to_dict()
         raise ValueError(f"table {layout.name}: two rows for {row}")
-    return pa.Table.from_pandas(
-        frame, schema=schema, preserve_index=False, safe=True
-    ).replace_schema_metadata()
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False, safe=True).replace_schema_metadata()
 
 
 _MAKERS = {TEXT: "string", WHOLE: "int64", NUMBER: "float64"}

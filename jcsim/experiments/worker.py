@@ -72,7 +72,7 @@ def run_task(task: Task, simulate: Simulate, store: RunStore, report: Report) ->
         raise
     except RunFailed as error:
         return Failure(error.kind, error.message, traceback.format_exc(), error)
-    except BaseException as error:  # noqa: BLE001 (a run may do anything, even leave: it costs itself only)
+    except BaseException as error:
         return Failure(EXCEPTION, f"{type(error).__name__}: {error}", traceback.format_exc(), error)
     try:
         store.write(task.key, tables)

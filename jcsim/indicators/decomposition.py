@@ -42,9 +42,7 @@ def decompose(frame: Frame, scenario: str, area: str, start: int, end: int) -> p
     return pd.DataFrame([(area, start, end, *part) for part in parts], columns=list(COLUMNS))
 
 
-def _points(
-    residents: list[float], urban: list[float], flows: dict[str, float]
-) -> list[tuple[str, float, float]]:
+def _points(residents: list[float], urban: list[float], flows: dict[str, float]) -> list[tuple[str, float, float]]:
     """(part, persons, points of the rate) for counts at start and end and flows between."""
     rural = [residents[0] - urban[0], residents[1] - urban[1]]
     urban_mean, rural_mean = (urban[0] + urban[1]) / 2.0, (rural[0] + rural[1]) / 2.0

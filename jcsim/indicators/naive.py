@@ -58,9 +58,7 @@ def logistic(first: float, first_year: int, last: float, last_year: int, year: i
     return CEILING * urgd(first / CEILING, first_year, last / CEILING, last_year, year)
 
 
-def urban_trends(
-    first: float, first_year: int, last: float, last_year: int, year: int
-) -> dict[str, float]:
+def urban_trends(first: float, first_year: int, last: float, last_year: int, year: int) -> dict[str, float]:
     """All four rules for an urban share.
 
     Parameters

@@ -18,9 +18,7 @@ MARKS = {"yes": ("yes", "达到"), "no": ("no", "未达到"), "": ("-", "-")}
 SIDES = ("baseline", "plan", "effect")
 
 
-def render_text(
-    table: pd.DataFrame, *, width: int | None = None, lang: str = "en", colour: bool | None = None
-) -> str:
+def render_text(table: pd.DataFrame, *, width: int | None = None, lang: str = "en", colour: bool | None = None) -> str:
     """The scoreboard for a terminal or a file.
 
     Parameters
@@ -88,6 +86,7 @@ def target_text(row: pd.Series, lang: str) -> str:
         target = target.replace(long, _words(lang, f"{int(long) / 1e3:g}k", f"{int(long) / 1e4:g}万"), 1)
     sign = {"at_least": "≥ ", "at_most": "≤ ", "below": "< ", "about": "≈ ", "towards": "→ "}.get(sense, "")
     return f"{sign}{target.replace('-', '–')}"
+
 
 def _words(lang: str, en: str, zh: str) -> str:
     return zh if lang == "zh" else en
@@ -158,6 +157,7 @@ def _silent(row: pd.Series, lang: str, width: int) -> list[str]:
     first, *rest = wrap(text, width - INDENT)
     return [f"{row['id']:<{INDENT}}{first}", *(" " * INDENT + part for part in rest)]
 
+
 def _aligned(cells: list[str], widths: list[int]) -> list[str]:
     """One row as lines: the first two columns to the left, numbers to the right."""
     from rich.cells import cell_len
@@ -224,7 +224,9 @@ def _three(table: pd.DataFrame, lang: str, width: int) -> list[str]:
         text = f"{_words(lang, line_en, line_zh)}{_words(lang, ': ', '：')}{shown}"
         lines += ["  " + part for part in wrap(text, width - 2, hanging=2)]
     if row["detectable"] == "no":
-        verdict = _words(lang, "The effect on the rate is inside the model's error. ", "对城镇化率的影响在模型误差之内。")
+        verdict = _words(
+            lang, "The effect on the rate is inside the model's error. ", "对城镇化率的影响在模型误差之内。"
+        )
     else:
         verdict = ""
     detectable = verdict + _words(lang, DETECTABLE_EN, DETECTABLE_ZH)

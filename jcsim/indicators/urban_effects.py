@@ -23,9 +23,7 @@ DETECTABLE_EN = (
 DETECTABLE_ZH = "按模型误差判断，四年内城镇化率可辨识的最小差异约为0.3个百分点；更小的差异与无差异不可区分。"
 
 
-def urban_effects(
-    parts: Parts, base: str, case: str, year: int, area: str = PREFECTURE
-) -> pd.DataFrame:
+def urban_effects(parts: Parts, base: str, case: str, year: int, area: str = PREFECTURE) -> pd.DataFrame:
     """Published rate, constant-territory rate and persons moved: base, case, effect and interval.
 
     Returns
@@ -60,9 +58,7 @@ def urban_effects(
     return pd.DataFrame(rows)
 
 
-def _points(
-    frame: Frame, name: str, case: str, area: str, year: int, change: float | None
-) -> float | None:
+def _points(frame: Frame, name: str, case: str, area: str, year: int, change: float | None) -> float | None:
     """Persons moved as points of the residents of the case, so that the lines compare."""
     if change is None or name != "persons_moved_to_urban":
         return None

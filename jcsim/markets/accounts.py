@@ -111,7 +111,7 @@ def _account(persons, fate, inside, within, births, deaths, arrivals, departures
             departures[was] += w
             migration[was] -= w if was_urban else 0
         elif person.alive:
-            if was >= inside and now < inside or happened & ARRIVED:
+            if (was >= inside and now < inside) or happened & ARRIVED:
                 arrivals[now] += w
             if 0 <= was < inside and now >= inside:
                 departures[was] += w

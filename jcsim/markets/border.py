@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.compilation import njit
-from jcsim.draws import child_key, register_event, uniform
+from jcsim.draws import child_key, child_keys, register_event, uniform
 from jcsim.markets.households import take_away
 from jcsim.markets.weighing import weigh
 from jcsim.numeric import whole
@@ -75,12 +75,6 @@ def _age(newcomers, parents, t):
         newcomer.born = t.year - YOUNGEST - whole(u * u * SPAN)
 
 
-@njit
-def _keys(parents, event, ordinal, out):
-    for i in range(parents.shape[0]):
-        out[i] = child_key(parents[i], event, ordinal)
-
-
 def turn_over(world: World, p_rows, t_rows) -> None:
     """One year's departures and arrivals of people registered outside the prefecture."""
     persons, homes, p, t = world.persons.rows, world.households.rows, p_rows[0], t_rows[0]
@@ -139,7 +133,7 @@ def _arrive_to_work(world: World, models: np.ndarray, wanted: float, t) -> np.nd
     old = newcomers["household"]
     alone = homes["kind"][old] != COLLECTIVE
     new = _empty_homes(homes.take(old[alone]), int(t["year"]))
-    _keys(newcomers["key"][alone], ARRIVE, 1, new["key"])
+    new["key"] = child_keys(newcomers["key"][alone], ARRIVE, 1)
     new["weight"] = newcomers["weight"][alone]
     world.persons.rows["household"][rows[alone]] = _append(world.households, new)
     world.persons.rows["role"][rows[alone]] = 0
@@ -150,7 +144,7 @@ def _arrive_to_study(world: World, models: np.ndarray, wanted: float, t) -> np.n
     """Newcomers like in-migrants who study here, in their dormitories, at the start of their stage of study.
     Returns their rows."""
     models, newcomers = _single_newcomers(world, models, wanted, t)
-    _keys(world.persons.rows["key"][models], ARRIVE, int(t["year"]), newcomers["key"])
+    newcomers["key"] = child_keys(world.persons.rows["key"][models], ARRIVE, int(t["year"]))
     senior = newcomers["activity"] == PUPIL
     newcomers["born"] = int(t["year"]) - np.where(senior, AGE_SENIOR, AGE_LEAVE)
     tertiary = np.where(newcomers["education"] == Education.UNIVERSITY, UNIVERSITY_YEARS, COLLEGE_YEARS)
@@ -179,12 +173,12 @@ def _arrive_as_families(world: World, rows: np.ndarray, wanted: float, t) -> np.
     weight = homes["weight"][family].astype(np.int64) * homes["members"][family]
     family = family[_drawn(homes["key"][family], weight, wanted, ARRIVE_FAMILY, t)]
     new = _empty_homes(homes.take(family), int(t["year"]))
-    _keys(homes["key"][family], ARRIVE_FAMILY, int(t["year"]), new["key"])
+    new["key"] = child_keys(homes["key"][family], ARRIVE_FAMILY, int(t["year"]))
     place = np.full(len(homes), -1)
     place[family] = _append(world.households, new)
     members = rows[place[household] >= 0]
     newcomers = _newcomers(persons, members)
-    _keys(persons["key"][members], ARRIVE_FAMILY, int(t["year"]), newcomers["key"])
+    newcomers["key"] = child_keys(persons["key"][members], ARRIVE_FAMILY, int(t["year"]))
     newcomers["household"] = place[persons["household"][members]]
     row = np.full(len(persons), -1)
     row[members] = world.persons.n + np.arange(len(members))

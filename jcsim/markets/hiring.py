@@ -51,9 +51,7 @@ def hire(world: World, t, p) -> None:
     taken += _second_round(world, seeking, room - taken, t)
     _go_on(persons, seeking, kept)
     shape = (len(world.markets), N_SECTORS)
-    world.flows["filled"] = counted(
-        world.threads, _count_filled, (persons,), [shape], world.towns, world.n_towns
-    )[0]
+    world.flows["filled"] = counted(world.threads, _count_filled, (persons,), [shape], world.towns, world.n_towns)[0]
     world.flows["hires"] = np.array([int(row.sum()) for row in taken.reshape(-1, N_SECTORS)], np.int64)
 
 

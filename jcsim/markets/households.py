@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.compilation import njit
-from jcsim.draws import child_key
+from jcsim.draws import child_keys
 from jcsim.markets.weighing import weigh
 from jcsim.records import HOUSEHOLD, Homestead, HouseholdKind, LandUse, Tenure, Urban
 from jcsim.threads import by_rows
@@ -20,12 +20,6 @@ FARMED, EXITED = int(LandUse.FARMED), int(LandUse.EXITED)
 URBAN_CORE = int(Urban.URBAN)
 
 
-@njit
-def _keys(parents, event, year, out):
-    for i in range(parents.shape[0]):
-        out[i] = child_key(parents[i], event, year)
-
-
 def found_households(world: World, founders: np.ndarray, event: int, year: int, share: bool) -> np.ndarray:
     """New households, one for each founder (row of a person), at the base of the founder's household.
 
@@ -36,7 +30,7 @@ def found_households(world: World, founders: np.ndarray, event: int, year: int, 
     persons, homes = world.persons.rows, world.households.rows
     old = persons["household"][founders]
     new = np.zeros(len(founders), HOUSEHOLD)
-    _keys(persons["key"][founders], event, year, new["key"])
+    new["key"] = child_keys(persons["key"][founders], event, year)
     new["weight"] = persons["weight"][founders]
     new["kin"] = old
     new["alive"], new["founded"] = 1, year

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim.compilation import njit
+from jcsim.errors import InputError
 from jcsim.numeric import exp, log, power
 from jcsim.records import Education, MarketKind
 from jcsim.rules.nests import BANDS, NESTS, ZONES, zone_of
@@ -72,9 +73,7 @@ def make_offers(world: World, p) -> np.ndarray:
     _market_terms(markets, towns, world.levers, labour.offer_wage, chance, p, place, barrier, row["deposit"], modes)
     travel, daily = _travel_times(world)
     _nearby(labour.offer_wage, chance, g.commute, daily, p, near)
-    _destinations(
-        markets, labour.offer_wage, chance, g.destinations, travel, world.network, place, barrier, p, away
-    )
+    _destinations(markets, labour.offer_wage, chance, g.destinations, travel, world.network, place, barrier, p, away)
     sure = np.array([-p["beta_income"] * log(c) for c in chance])
     row["moving_weight"] = exp(float(p["beta_income"] * p["moving_cost"]) / scale)
     for name, values in (("near", near), ("away", away), ("mode", modes), ("barrier", barrier), ("sure", sure)):
@@ -92,7 +91,19 @@ def make_offers(world: World, p) -> np.ndarray:
     _sum_of_strangers(towns, table)
     for nest, total in (("local", "near"), ("stranger", "stranger")):
         row[f"{nest}_weight"] = _powers(row[f"{total}_sum"], scale)
+    _check_size(row, scale)
     return table
+
+
+def _check_size(row: np.void, scale: float) -> None:
+    """Refuse parameters whose utilities, divided by the dissimilarity, leave the range of numbers."""
+    weights = (name for name in row.dtype.names if name.endswith(("_weight", "_sum")))
+    for name in weights:
+        if not np.isfinite(row[name]).all():
+            raise InputError(
+                f"utilities are too far apart for the dissimilarity of the choice ({name})", field="nest_lambda",
+                given=scale, allowed="a value nearer 1, or smaller moving_cost, hukou_barrier and utility constants",
+            )  # fmt: skip
 
 
 def set_constants(row: np.void, world: World) -> None:

@@ -29,9 +29,7 @@ FOLDER = Path(__file__).parents[1] / "data" / "parameters"
 DRAW = register_event("parameter draw", 9001)
 SEED = 0x6A6373696D  # one constant: draw k is the same numbers in every run and scenario
 
-Grade = Literal[
-    "estimate", "official", "derived", "secondary", "recollection", "prior", "scenario", "assumption"
-]
+Grade = Literal["estimate", "official", "derived", "secondary", "recollection", "prior", "scenario", "assumption"]
 Distribution = Literal["triangular", "uniform", "loguniform", "beta", "fixed"]
 
 
@@ -166,9 +164,7 @@ def read_definitions(folder: Path = FOLDER) -> FrozenDict[str, Parameter]:
         document = load_yaml(path)
         for name, parameter in _of_file(document, path.stem).items():
             if name in found:
-                raise document.error(
-                    f"the name is taken by a parameter of {stands[name]}", (name,), given=name
-                )
+                raise document.error(f"the name is taken by a parameter of {stands[name]}", (name,), given=name)
             found[name], stands[name] = parameter, path.name
     if not found:
         raise InputError("no parameter files here", file=folder, allowed="files NAME.yaml")

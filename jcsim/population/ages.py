@@ -62,10 +62,7 @@ def _one_population(groups: np.ndarray, bounds: Any, survival: np.ndarray, schoo
             before = max(g - 1, 0)
             slope = (density[g + 1] - density[before]) / (middle[g + 1] - middle[before])
             weights = np.array(
-                [
-                    max(density[g] + slope * (low + i + 0.5 - middle[g]), 0.2 * density[g])
-                    for i in range(width[g])
-                ]
+                [max(density[g] + slope * (low + i + 0.5 - middle[g]), 0.2 * density[g]) for i in range(width[g])]
             )
         years[low : low + width[g]] = apportion(weights, int(groups[g]))
         if g == SCHOOL_GROUP:

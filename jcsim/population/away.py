@@ -22,9 +22,7 @@ from jcsim.population.people import People
 from jcsim.population.registration import LOCAL, members_elsewhere_bound
 from jcsim.records import MEDICAL, PENSION, Activity, Education, Hukou, Marital, Mode, Sector, Sex, Urban
 
-MARITAL_ORDER, LEVEL_ORDER, SECTOR_ORDER, PLACE_ORDER, DORMITORY, COVER, YEARS, RANK, PARITY = range(
-    1601, 1610
-)
+MARITAL_ORDER, LEVEL_ORDER, SECTOR_ORDER, PLACE_ORDER, DORMITORY, COVER, YEARS, RANK, PARITY = range(1601, 1610)
 STUDENT_AGES = range(18, 23)
 WORKER_BANDS = ((16, 20), (21, 30), (31, 40), (41, 50), (51, 62))
 

@@ -138,9 +138,7 @@ def _parents_of_left_children(work: _Work, village: bool) -> None:
     )
     home = persons["home"][child]
     ties.home[mother] = home
-    wives = Pool(
-        mother, work.rows["age"][mother].astype(np.int64), order_numbers(work.rows["key"][mother], TIE_ORDER)
-    )
+    wives = Pool(mother, work.rows["age"][mother].astype(np.int64), order_numbers(work.rows["key"][mother], TIE_ORDER))
     wife, husband = _paired(wives, work.pool(work.married(Sex.MALE, village)), work.wife_to_husband, 1.0)
     ties.home[husband] = ties.home[wife]
     ties.spouse_away[wife], ties.spouse_away[husband] = husband, wife

@@ -47,25 +47,19 @@ def collective_by_age(census: Any, marital: np.ndarray, assumptions: Assumptions
         old_at_home = int((census.with_old[county] * (1, 2, 3)).sum())
         old = int(marital[county, :, OLD:].sum()) - old_at_home
         if not 0 <= old <= total:
-            raise InputError(
-                "households with old members do not fit the residents of 65 and over", given=old_at_home
-            )
+            raise InputError("households with old members do not fit the residents of 65 and over", given=old_at_home)
         students = _most_students(census, county, marital[county], assumptions)
         result[county] = _one_county(marital[county], total, old, students, assumptions)
     return result
 
 
-def _one_county(
-    people: np.ndarray, total: int, old: int, most_students: float, assumptions: Assumptions
-) -> np.ndarray:
+def _one_county(people: np.ndarray, total: int, old: int, most_students: float, assumptions: Assumptions) -> np.ndarray:
     result = np.zeros((len(CollectiveType), 2, AGES, len(Marital)), np.int64)
     young = total - old
     boarding = np.zeros(people.shape)
     share = np.array(assumptions.steps("boarding_share", AGES))
     boarding[:, :, Marital.SINGLE] = people[:, :, Marital.SINGLE] * share
-    students = int(
-        min(ordered_sum(boarding.ravel()), most_students, assumptions.number("boarding_limit") * young)
-    )
+    students = int(min(ordered_sum(boarding.ravel()), most_students, assumptions.number("boarding_limit") * young))
     result[CollectiveType.STUDENT] = _draw(boarding, people // 2 + people % 2, students)
     free = people - result.sum(axis=0)
     others = int(assumptions.number("dormitory_others") * young)

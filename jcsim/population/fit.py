@@ -56,15 +56,11 @@ class View:
         old = self.persons["household"][self.age >= 65]
         self.old = np.bincount(old, minlength=len(self.homes))
 
-    def people(
-        self, *codes: np.ndarray, where: np.ndarray | None = None, shape: tuple[int, ...]
-    ) -> np.ndarray:
+    def people(self, *codes: np.ndarray, where: np.ndarray | None = None, shape: tuple[int, ...]) -> np.ndarray:
         """Residents by county and codes: (counties, *shape)."""
         return _table(self.county, codes, where, (self.n, *shape))
 
-    def households(
-        self, *codes: np.ndarray, where: np.ndarray | None = None, shape: tuple[int, ...]
-    ) -> np.ndarray:
+    def households(self, *codes: np.ndarray, where: np.ndarray | None = None, shape: tuple[int, ...]) -> np.ndarray:
         """Family households by county and codes: (counties, *shape)."""
         chosen = self.is_family if where is None else self.is_family & where
         return _table(self.population.county.astype(np.int64), codes, chosen, (self.n, *shape))
@@ -214,9 +210,7 @@ def _registration_margins(region: Any, view: View, people: People):
     yield "non-agricultural hukou", basis, ["persons"], people.margins["nonfarm"], nonfarm
 
 
-def worst_cells(
-    fit: pd.DataFrame, number: int = 1, kinds: tuple[str, ...] = ("exact", "fitted")
-) -> pd.DataFrame:
+def worst_cells(fit: pd.DataFrame, number: int = 1, kinds: tuple[str, ...] = ("exact", "fitted")) -> pd.DataFrame:
     """The cells farthest from their target, in persons or households, farthest first."""
     known = fit[fit["kind"].isin(kinds) & fit["target"].notna()]
     order = known["difference"].abs().sort_values(ascending=False, kind="stable").index
@@ -227,13 +221,9 @@ def fit_report_text(population: Population) -> str:
     """The fit in words: a line a margin with its sums and the worst cell missed, then what the assumptions lead to."""
     fit = population.fit
     lines = [f"Population of the census {population.year}: margins of every county", ""]
-    for (margin, kind, grade), rows in fit[fit["target"].notna()].groupby(
-        ["margin", "kind", "grade"], sort=False
-    ):
+    for (margin, kind, grade), rows in fit[fit["target"].notna()].groupby(["margin", "kind", "grade"], sort=False):
         off = int((rows["difference"] != 0).sum())
-        line = (
-            f"{margin} ({kind}, {grade}): {rows['achieved'].sum():.10g} against {rows['target'].sum():.10g}"
-        )
+        line = f"{margin} ({kind}, {grade}): {rows['achieved'].sum():.10g} against {rows['target'].sum():.10g}"
         line += f" in {len(rows)} cells, {off} not met"
         if off:
             worst = rows.loc[rows["difference"].abs().idxmax()]

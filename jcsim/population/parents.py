@@ -80,9 +80,7 @@ def attach_children(
         units = _units_by_age(places, limits[g], int(group.wanted.sum()))
         split = split_families(units, places, group.wanted.astype(np.int64))
         total = int(places.sum())
-        families.append(
-            _deal_family(group.pool.take(units), split, places, order[first : first + total], lucks[g])
-        )
+        families.append(_deal_family(group.pool.take(units), split, places, order[first : first + total], lucks[g]))
         first += total
     return families
 
@@ -101,9 +99,7 @@ def _place_table(child_counts: np.ndarray, groups: Sequence[Parents]) -> tuple[n
     fitted = fit_capped(seed, child_counts, np.array(totals), caps, ROUNDS)
     columns = np.concatenate(
         [
-            apportion_within(
-                column_sums(part), counts * int(np.flatnonzero(group.wanted).max(initial=1)), total
-            )
+            apportion_within(column_sums(part), counts * int(np.flatnonzero(group.wanted).max(initial=1)), total)
             for part, counts, group, total in zip(
                 np.split(fitted, len(groups), axis=1), available, groups, totals, strict=True
             )
@@ -267,9 +263,7 @@ def _trim(split, excess):
                 break
 
 
-def _deal_family(
-    units: np.ndarray, split: np.ndarray, places: np.ndarray, children: np.ndarray, luck: Luck
-) -> Family:
+def _deal_family(units: np.ndarray, split: np.ndarray, places: np.ndarray, children: np.ndarray, luck: Luck) -> Family:
     """Divide the children of each age of parent among its units, brothers and sisters spread by age.
 
     The k-th place of a unit with j children stands at ``(u + k) / j`` of the ages in turn, u its luck.

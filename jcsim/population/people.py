@@ -38,9 +38,7 @@ class Columns:
 
     def append(self, rows: dict[str, np.ndarray]) -> None:
         """Add rows to every column."""
-        self.data = {
-            name: np.concatenate([old, rows[name].astype(old.dtype)]) for name, old in self.data.items()
-        }
+        self.data = {name: np.concatenate([old, rows[name].astype(old.dtype)]) for name, old in self.data.items()}
 
 
 @dataclass
@@ -96,9 +94,7 @@ def sizes_of(census: Any, assumptions: Assumptions) -> np.ndarray:
     """Households by county and size, (counties, 10)."""
     shape = np.array(assumptions.numbers("size_distribution"))
     columns = zip(census.one_person, census.family_households, census.family_persons, strict=True)
-    return np.stack(
-        [size_counts(int(one), int(homes), int(members), shape) for one, homes, members in columns]
-    )
+    return np.stack([size_counts(int(one), int(homes), int(members), shape) for one, homes, members in columns])
 
 
 def _everybody(region: Any, quarters: np.ndarray, year: int) -> Columns:

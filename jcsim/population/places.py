@@ -119,9 +119,7 @@ def _open_collective(region: Any, people: People, quotas: np.ndarray) -> None:
         members = []
         for kind in types:
             rows = np.flatnonzero((persons["county"] == county.index) & (persons["quarters"] == kind))
-            members.append(
-                rows[np.argsort(order_numbers(persons["key"][rows], COLLECTIVE_ORDER), kind="stable")]
-            )
+            members.append(rows[np.argsort(order_numbers(persons["key"][rows], COLLECTIVE_ORDER), kind="stable")])
         counts = np.array([len(rows) for rows in members])
         columns = quotas[towns].ravel()
         seed = np.stack([quotas[towns] * np.array([1.0 - share, share]) for share in shares]).reshape(3, -1)

@@ -101,9 +101,7 @@ def match_counts(rows: np.ndarray, columns: np.ndarray, kernel: np.ndarray, tota
     seed[:m, :n] = kernel * rows[:, None] * columns[None, :] / crowd
     seed[:m, n] = rows
     seed[m, :n] = columns
-    fitted = fit_counts(
-        seed, np.append(rows, columns.sum() - total), np.append(columns, rows.sum() - total), 300
-    )
+    fitted = fit_counts(seed, np.append(rows, columns.sum() - total), np.append(columns, rows.sum() - total), 300)
     return fitted[:m, :n]
 
 
@@ -132,9 +130,7 @@ def match_pools(
     """
     columns = np.concatenate([pool.counts for pool in pools])
     table = match_counts(row_counts, columns, np.concatenate(kernels, axis=1), int(row_counts.sum()))
-    taken = [
-        pool.take(part) for pool, part in zip(pools, np.split(table.sum(axis=0), len(pools)), strict=True)
-    ]
+    taken = [pool.take(part) for pool, part in zip(pools, np.split(table.sum(axis=0), len(pools)), strict=True)]
     return taken, table
 
 

@@ -32,9 +32,9 @@ def settle_registration(region: Any, people: People) -> None:
     share = people.assumptions.table("rural_origin_share")
     rural = np.array([0.0, share["same_county"], share["other_county"], share["other_province"]])
     luck = uniforms(persons["key"], ORIGIN_URBAN)
-    persons["hukou_urban"] = np.where(
-        origin == LOCAL, persons["urban"] != Urban.RURAL, luck >= rural[origin]
-    ).astype(np.int8)
+    persons["hukou_urban"] = np.where(origin == LOCAL, persons["urban"] != Urban.RURAL, luck >= rural[origin]).astype(
+        np.int8
+    )
     persons["hukou_type"] = _hukou_types(people)
     persons["years_here"] = _years_here(people, origin)
 
@@ -127,9 +127,7 @@ def _hukou_places(region: Any, people: People, origin: np.ndarray) -> np.ndarray
     return place
 
 
-def _deal_towns(
-    people: People, place: np.ndarray, rows: np.ndarray, towns: np.ndarray, weights: np.ndarray
-) -> None:
+def _deal_towns(people: People, place: np.ndarray, rows: np.ndarray, towns: np.ndarray, weights: np.ndarray) -> None:
     """Registered towns in proportion to weights, never the town of residence if there is another."""
     numbers = np.repeat(towns, apportion(weights, len(rows)))
     order = rows[np.argsort(order_numbers(people.persons["key"][rows], ORIGIN_TOWN), kind="stable")]

@@ -78,9 +78,7 @@ def _fits(nuclei: Nuclei, kind_of: np.ndarray, kind: Kind) -> np.ndarray:
     return (kind_of < 0) & (nuclei.middle == kind.middle) & (nuclei.n_children == kind.children)
 
 
-def _swap_kinds(
-    building: Building, nuclei: Nuclei, kind_of: np.ndarray, young: np.ndarray, luck: np.ndarray
-) -> None:
+def _swap_kinds(building: Building, nuclei: Nuclei, kind_of: np.ndarray, young: np.ndarray, luck: np.ndarray) -> None:
     """Nuclei left over take an open kind with their own number of children instead of the planned one.
 
     Families are divided at each age of the parent, which can leave single families over; the household
@@ -93,10 +91,7 @@ def _swap_kinds(
         places = [
             i
             for i, kind in enumerate(plan)
-            if taken[i] < building.left[i]
-            and kind.middle == nuclei.middle[row]
-            and kind.children
-            and not kind.skip
+            if taken[i] < building.left[i] and kind.middle == nuclei.middle[row] and kind.children and not kind.skip
         ]
         if not places:
             raise ValueError("a family with children has no place among the households planned")
@@ -178,10 +173,7 @@ def _childless_with_elders(building: Building) -> Middles:
     years = building.assumptions.number("young_couple_years")
     ages = range(AGES)
     weights = np.array(
-        [
-            exp(-(a - YOUNGEST_CHILDLESS) / years) if YOUNGEST_CHILDLESS <= a < OLDEST_CHILDLESS else 0.0
-            for a in ages
-        ]
+        [exp(-(a - YOUNGEST_CHILDLESS) / years) if YOUNGEST_CHILDLESS <= a < OLDEST_CHILDLESS else 0.0 for a in ages]
     )
     parts = []
     for elders in (2, 1):

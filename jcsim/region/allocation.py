@@ -171,9 +171,7 @@ def _scale_column(cells: list[list[float]], column: int, rows: Sequence[int], to
             cells[i][column] = cells[i][column] * (total / amount)
 
 
-def _whole_persons(
-    table: list[_Row], fitted: list[list[float]], totals: tuple[int, int], county: County
-) -> np.ndarray:
+def _whole_persons(table: list[_Row], fitted: list[list[float]], totals: tuple[int, int], county: County) -> np.ndarray:
     """Whole persons (towns, 2): county totals, exact counts and fixed urban numbers all kept."""
     urban = [row.urban_fixed or 0 for row in table]
     open_rows = [i for i, row in enumerate(table) if row.urban_fixed is None]
@@ -196,9 +194,7 @@ def _whole_persons(
     return np.array([rural, urban], dtype=np.int64).T
 
 
-def largest_remainder(
-    amounts: Sequence[float], total: int, limits: Sequence[float] | None = None
-) -> list[int]:
+def largest_remainder(amounts: Sequence[float], total: int, limits: Sequence[float] | None = None) -> list[int]:
     """Whole numbers in proportion to ``amounts`` that add to ``total``; ties go to the first.
 
     Parameters

@@ -54,9 +54,7 @@ class Demography(ReadOnlyArrays):
     def year_index(self, year: int) -> int:
         """Row of the yearly arrays for a calendar year."""
         if not self.years[0] <= year <= self.years[-1]:
-            raise InputError(
-                "no fertility for the year", given=year, allowed=f"{self.years[0]} to {self.years[-1]}"
-            )
+            raise InputError("no fertility for the year", given=year, allowed=f"{self.years[0]} to {self.years[-1]}")
         return year - self.years[0]
 
 
@@ -102,14 +100,9 @@ def read_demography(path: Path) -> Demography:
     mothers = [f"{a}-{a + 4}" for a in FERTILITY_AGES]
     return Demography(
         periods=periods,
-        mortality=np.array(
-            [[[value("mortality_rate", s, a, p, 1.5) for a in ages] for s in SEXES] for p in periods]
-        ),
+        mortality=np.array([[[value("mortality_rate", s, a, p, 1.5) for a in ages] for s in SEXES] for p in periods]),
         fertility_share=np.array(
-            [
-                [value("share_of_fertility_percent", "female", a, p, 100.0) / 100.0 for a in mothers]
-                for p in periods
-            ]
+            [[value("share_of_fertility_percent", "female", a, p, 100.0) / 100.0 for a in mothers] for p in periods]
         ),
         years=years,
         total_fertility=np.array([value("total_fertility_rate", "", "", y, 10.0) for y in years]),

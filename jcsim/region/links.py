@@ -180,9 +180,7 @@ def rule_links(
     for town in towns:
         join(town.id, hub_of[town.id], "township to its county seat")
     for town in towns:
-        ranked = sorted(
-            (math.floor(_required(atlas, town.id, o.id) * 1000.0), o.id) for o in towns if o.id != town.id
-        )
+        ranked = sorted((math.floor(_required(atlas, town.id, o.id) * 1000.0), o.id) for o in towns if o.id != town.id)
         for _, other in ranked[: rules.neighbours]:
             join(town.id, other, "township to a neighbouring one")
     return made

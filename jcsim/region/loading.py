@@ -51,9 +51,7 @@ def load_region(name_or_folder: str | Path = "jincheng") -> Region:
         region = read_region(folder, key[1])
         for check, passed, message in region.checks():
             if not passed:
-                raise InputError(
-                    message, file=folder / FILE, field=check, allowed="a region that passes the check"
-                )
+                raise InputError(message, file=folder / FILE, field=check, allowed="a region that passes the check")
         _LOADED[key] = region
     return _LOADED[key]
 
@@ -140,9 +138,7 @@ def _paths(folder: Path, config: RegionConfig, document: Source) -> dict[str, Pa
     return paths
 
 
-def _read_censuses(
-    config: RegionConfig, paths: Mapping[str, Path], codes: list[str]
-) -> FrozenDict[int, Census]:
+def _read_censuses(config: RegionConfig, paths: Mapping[str, Path], codes: list[str]) -> FrozenDict[int, Census]:
     return FrozenDict(
         {
             year: read_census(paths[f"censuses.{year}.file"], year, census.layout, codes, config.code)

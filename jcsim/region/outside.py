@@ -42,9 +42,7 @@ def read_cities(path: Path, config: RegionConfig) -> dict[str, City]:
     return cities
 
 
-def destinations(
-    config: RegionConfig, cities: Mapping[str, City], first: int, document: Source
-) -> list[Place]:
+def destinations(config: RegionConfig, cities: Mapping[str, City], first: int, document: Source) -> list[Place]:
     """The outside places people choose from, single cities before composites; the first has index ``first``."""
     groups = [((code,), code, None, ("destinations", "single", i))
               for i, code in enumerate(config.destinations.single)]  # fmt: skip
@@ -61,9 +59,7 @@ def destinations(
                 raise document.error("the outside place has no population", path, given=member)
         if any(place.code == code for place in made):
             raise document.error("the destination stands twice", path, given=code)
-        made.append(
-            _outside(first + len(made), code, name, [cities[m] for m in members], config.home_province)
-        )
+        made.append(_outside(first + len(made), code, name, [cities[m] for m in members], config.home_province))
     return made
 
 
@@ -71,10 +67,7 @@ def _outside(index: int, code: str, name: Names | None, cities: Sequence[City], 
     years = sorted(set.intersection(*(set(city.populations) for city in cities)))
     weights = [city.populations[min(city.populations)] for city in cities]
     lon, lat = (
-        sum(
-            w * (city.node.lon or 0.0, city.node.lat or 0.0)[axis]
-            for w, city in zip(weights, cities, strict=True)
-        )
+        sum(w * (city.node.lon or 0.0, city.node.lat or 0.0)[axis] for w, city in zip(weights, cities, strict=True))
         / sum(weights)
         for axis in (0, 1)
     )

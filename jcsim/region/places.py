@@ -75,9 +75,7 @@ def _town(index: int, row: Row, counties: list[str], key_towns: Sequence[str]) -
     code, county = row.text("code"), row.choice("county_code", counties)
     key_town = row.flag("is_key_town")
     if key_town != (code in key_towns):
-        raise row.error(
-            "is_key_town", "does not agree with markets.key_towns of region.yaml", "the same in both"
-        )
+        raise row.error("is_key_town", "does not agree with markets.key_towns of region.yaml", "the same in both")
     if len(code) != 9 or not code.isascii() or not code.isdigit() or not code.startswith(county):
         raise row.error("code", "is no township code of the county", f"nine digits beginning with {county}")
     kind = TOWN_KINDS[row.choice("type", TOWN_KINDS)]
@@ -110,9 +108,7 @@ def _point(row: Row) -> tuple[float, float, str]:
     return 0.0, 0.0, "rule"
 
 
-def _located(
-    towns: list[Place], rows: list[Row], config: RegionConfig, shapes: Mapping[str, Any]
-) -> list[Place]:
+def _located(towns: list[Place], rows: list[Row], config: RegionConfig, shapes: Mapping[str, Any]) -> list[Place]:
     """Townships without coordinates put where the placement rule says, in order of code."""
     done = list(towns)
     for town, row in zip(towns, rows, strict=True):
@@ -129,9 +125,7 @@ def _located(
         ]
         # a township not placed yet stands at longitude 0
         others = [(t.lon, t.lat) for t in done if t.located_by != "rule" or t.lon > 0.0]
-        lon, lat = emptiest_point(
-            shapes[county], (hub.lon, hub.lat), own, others, config.placement.grid_degrees
-        )
+        lon, lat = emptiest_point(shapes[county], (hub.lon, hub.lat), own, others, config.placement.grid_degrees)
         done[town.index] = replace(town, lon=lon, lat=lat)
     return done
 
@@ -151,9 +145,7 @@ def _check_named(config: RegionConfig, towns: list[str], counties: list[str], do
         seen.add(code)
     for path, code in [*named, *((("hubs", county), hub) for county, hub in config.hubs.items())]:
         if code not in towns:
-            raise document.error(
-                "unknown township", path, **unknown(code, towns) | {"allowed": "a township code"}
-            )
+            raise document.error("unknown township", path, **unknown(code, towns) | {"allowed": "a township code"})
     for county in counties:
         if county not in config.hubs:
             raise document.error("a county has no hub", ("hubs",), given=county, allowed=", ".join(counties))

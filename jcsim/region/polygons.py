@@ -55,9 +55,7 @@ def _check_feature(path: Path, field: str, feature: Any) -> str:
     for name in PROPERTIES:
         value = properties.get(name)
         if not isinstance(value, str) or not value:
-            raise InputError(
-                "a property is missing", file=path, field=f"{field}.properties", given=value, allowed=name
-            )
+            raise InputError("a property is missing", file=path, field=f"{field}.properties", given=value, allowed=name)
     code = str(properties["code"])
     if len(code) != 6 or not (code.isascii() and code.isdigit()):
         raise InputError(

@@ -29,9 +29,7 @@ class Row:
     def __init__(self, file: Path, line: int, values: dict[str, str]) -> None:
         self.file, self.line, self.values = file, line, values
 
-    def error(
-        self, column: str, problem: str, allowed: str | None = None, suggestion: str | None = None
-    ) -> InputError:
+    def error(self, column: str, problem: str, allowed: str | None = None, suggestion: str | None = None) -> InputError:
         """An InputError at this row and column, with what stands there."""
         return InputError(
             problem,

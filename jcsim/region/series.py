@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,8 @@ class Series:
                 given=year,
                 allowed=f"{self.years[0]} to {self.years[-1]}",
             )
-        for i, known in enumerate(self.years):
-            if known >= year:
-                break
+        i = bisect_left(self.years, year)
+        known = self.years[i]
         if known == year:
             return self.values[i]
         before, after = self.values[i - 1], self.values[i]

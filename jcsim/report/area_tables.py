@@ -20,7 +20,6 @@ COUNTY_INDICATORS = (
 )  # fmt: skip
 
 
-
 def skill_grid(skill: pd.DataFrame, say: Words) -> Grid:
     """Mean absolute error of model and naive rival."""
     closer = {"model": say("model", "模型"), "naive": say("naive rival", "对照方法"), "tie": say("tie", "相当")}
@@ -54,9 +53,7 @@ def hindcast_grids(table: pd.DataFrame, say: Words) -> list[Grid]:
 def _measure(part: pd.DataFrame, title: str, group: str, say: Words) -> Grid:
     digits = 0 if GROUPS[group][2] in COUNTS else 1
     lines = (("model", "模型"), ("observed", "观测"), ("difference", "差"), ("naive", "对照"))
-    rows = [
-        [say(*line), *(cell(value, digits, line[0] == "difference") for value in part[line[0]])] for line in lines
-    ]
+    rows = [[say(*line), *(cell(value, digits, line[0] == "difference") for value in part[line[0]])] for line in lines]
     head = ["", *part[f"area_{say.lang}"]]
     rule = part["naive_rule"].iloc[0]
     return Grid(title, head, rows, 1, say(f"Naive: {rule}.", f"对照：{RULES_ZH[rule]}。"), frozenset({2}))

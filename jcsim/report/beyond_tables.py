@@ -79,7 +79,9 @@ def gains_grid(frame: Frame, base: str, case: str, year: int, region: Any, say: 
         "Groups are those of each scenario, not the same persons followed: somebody who rises leaves the poorest fifth.",
         "分组按各情景当年构成，并非追踪同一批人：收入上升者会离开最低组。",
     )
-    return Grid(say("Who gains: income per head, yuan of 2020", "谁受益：人均可支配收入（元，2020年价）"), head, rows, 1, note)
+    return Grid(
+        say("Who gains: income per head, yuan of 2020", "谁受益：人均可支配收入（元，2020年价）"), head, rows, 1, note
+    )
 
 
 def _group(entry: Indicator, say: Words) -> str:

@@ -28,7 +28,9 @@ def scoreboard_grid(board: pd.DataFrame, say: Words) -> Grid:
         rows.append([row["id"], _named(row, say, said), target_text(row, say.lang), *cells, naive, *met])
     values = "; ".join(text for text in board[f"source_{say.lang}"].unique() if text) or "-"
     labels = "; ".join(text for text in board[f"interval_label_{say.lang}"].unique() if text)
-    note = say(f"Values: {values}. In brackets: {labels or 'no draws'}. ", f"数值：{values}。方括号：{labels or '无抽样'}。")
+    note = say(
+        f"Values: {values}. In brackets: {labels or 'no draws'}. ", f"数值：{values}。方括号：{labels or '无抽样'}。"
+    )
     reason = board[f"p_met_reason_{say.lang}"].iloc[0]
     note += say(f"Probability of meeting a target: none; {reason}.", f"达标概率：不给出；{reason}。")
     return Grid("", head, rows, 2, note, frozenset({0}))
@@ -60,7 +62,12 @@ def naive_grid(board: pd.DataFrame, say: Words) -> Grid:
     """The naive trend of every target by its rule, or why a modelled target has none."""
     shown = board[board["naive"].notna() | (board["modelled"] != "no")]
     rows = [
-        [row["id"], row[f"indicator_{say.lang}"], row[f"naive_rule_{say.lang}"], number(row["naive"], row["unit"]) or "-"]
+        [
+            row["id"],
+            row[f"indicator_{say.lang}"],
+            row[f"naive_rule_{say.lang}"],
+            number(row["naive"], row["unit"]) or "-",
+        ]
         for _, row in shown.iterrows()
     ]
     head = ["", say("target of the plan", "规划指标"), say("rule, or why there is none", "方法，或无趋势的原因"),

@@ -38,7 +38,8 @@ def worst_cell(fit: pd.DataFrame, year: int, say: Words) -> str:
     cell = f"{worst['margin']}, {worst['cell']}, {worst['county']}"
     met, target = text(worst["achieved"]), text(worst["target"])
     return say(
-        f"{name}: the worst cell is {cell}: {met} against {target}.", f"{name}：差异最大的单元为{cell}：{met}，目标{target}。"
+        f"{name}: the worst cell is {cell}: {met} against {target}.",
+        f"{name}：差异最大的单元为{cell}：{met}，目标{target}。",
     )
 
 
@@ -62,7 +63,10 @@ def fit_grids(fit: pd.DataFrame, year: int, say: Words) -> list[Grid]:
         for _, row in sized[sized["size"].isna()].iterrows()
     ]
     head = [say("figure", "指标"), say("cell", "单元"), say("in this population", "人口中的数值")]
-    note = say("No census table says these; they follow from assumptions and are varied.", "无普查表对应，由假设得出并加以变动。")
+    note = say(
+        "No census table says these; they follow from assumptions and are varied.",
+        "无普查表对应，由假设得出并加以变动。",
+    )
     return [*grids, Grid(say(f"Assumed{of}", f"假设{of}"), head, assumed, 2, note)]
 
 
@@ -82,7 +86,9 @@ def provenance_grid(manifest: Mapping[str, Any], say: Words) -> Grid:
         say("runs", "模拟数"): len(manifest["runs"]) if "runs" in manifest else None,
         say("started", "开始"): manifest.get("started"),
         say("ended", "结束"): manifest.get("ended"),
-        say("versions", "版本"): ", ".join(f"{k} {v}" for k, v in versions.items() if k != "system") if versions else None,
+        say("versions", "版本"): ", ".join(f"{k} {v}" for k, v in versions.items() if k != "system")
+        if versions
+        else None,
         say("notes", "说明"): "; ".join(str(note) for note in manifest.get("notes", ())) or None,
     }
     rows = [[name, str(value)] for name, value in facts.items() if value not in (None, "")]

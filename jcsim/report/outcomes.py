@@ -19,9 +19,7 @@ from jcsim.viz.style import Words, runs_text
 Picture = tuple[str, str]
 
 
-def outcomes(
-    parts: Parts, region: Any, say: Words, pictures: dict[str, str], by: str | None
-) -> list[Section]:
+def outcomes(parts: Parts, region: Any, say: Words, pictures: dict[str, str], by: str | None) -> list[Section]:
     """Sections from the summary to where urbanisation comes from; ``pictures`` are base64 PNGs by name."""
 
     def shown(*names: str) -> list[Picture]:

@@ -19,7 +19,9 @@ def decomposition_grids(parts: Parts, region: Any, say: Words) -> list[Grid]:
     bars = [(f"{say.scenario(scenario)} {start}-{end}", table) for scenario, start, end, table in found]
     count_parts = tuple(name for name in PARTS if name != "rural_shrinkage")
     return [
-        _grid(say("Change of the urbanisation rate, points", "城镇化率的变化（百分点）"), bars, PARTS, "points", 2, say),
+        _grid(
+            say("Change of the urbanisation rate, points", "城镇化率的变化（百分点）"), bars, PARTS, "points", 2, say
+        ),
         _grid(say("Change of the urban count, persons", "城镇人口的变化（人）"), bars, count_parts, "persons", 0, say),
     ]
 

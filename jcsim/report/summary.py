@@ -13,7 +13,13 @@ from jcsim.viz.style import Words
 def summary(board: pd.DataFrame, parts: Parts, say: Words) -> list[str]:
     """Sentences from the scoreboard; what has no value is not spoken of."""
     rows = board.set_index("id")
-    sentences = [_headline(rows, say), _nothing_done(rows, say), _effect(rows, say), _count(board, say), _prior(parts, say)]
+    sentences = [
+        _headline(rows, say),
+        _nothing_done(rows, say),
+        _effect(rows, say),
+        _count(board, say),
+        _prior(parts, say),
+    ]
     return [sentence.replace(" %", "\u00a0%") for sentence in sentences if sentence]
 
 

@@ -74,9 +74,7 @@ def apply_changes(
     if touched:
         source = scenario._source
         scenario = load_scenario(content).model_copy(update={"extends": scenario.extends})
-        scenario._source = _without_places(
-            source, [full for path in touched for full in _full(path, content)]
-        )
+        scenario._source = _without_places(source, [full for path in touched for full in _full(path, content)])
     return scenario, parameters.replace(**values) if values else parameters
 
 

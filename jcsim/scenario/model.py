@@ -71,9 +71,7 @@ class Setting(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until is not None and self.until < self.from_:
-            raise refusal(
-                "ends before it begins", at=["until"], given=self.until, allowed=f"{self.from_} or later"
-            )
+            raise refusal("ends before it begins", at=["until"], given=self.until, allowed=f"{self.from_} or later")
         return self
 
     @property
@@ -153,9 +151,7 @@ class Scenario(BaseModel):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.until <= self.start:
-            raise refusal(
-                "ends before it begins", at=["until"], given=self.until, allowed=f"after {self.start}"
-            )
+            raise refusal("ends before it begins", at=["until"], given=self.until, allowed=f"after {self.start}")
         return self
 
     def __eq__(self, other: object) -> bool:

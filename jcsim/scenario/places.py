@@ -23,9 +23,7 @@ GROUPS = {
 
 def meet_in_time(one: Setting, other: Setting) -> bool:
     """Whether two settings are in force in some same year."""
-    return (other.until is None or one.from_ <= other.until) and (
-        one.until is None or other.from_ <= one.until
-    )
+    return (other.until is None or one.from_ <= other.until) and (one.until is None or other.from_ <= one.until)
 
 
 def names_meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -68,9 +66,7 @@ def towns_of(where: tuple[str, ...], region: Region) -> tuple[int, ...]:
     return _towns_of(where, region, Source(), ("where",))
 
 
-def _towns_of(
-    where: tuple[str, ...], region: Region, source: Source, path: tuple[str | int, ...]
-) -> tuple[int, ...]:
+def _towns_of(where: tuple[str, ...], region: Region, source: Source, path: tuple[str | int, ...]) -> tuple[int, ...]:
     found: set[int] = set()
     for position, name in enumerate(where):
         towns = towns_named(name, region)

@@ -49,7 +49,9 @@ def decomposition(parts: Parts, region: Any, lang: str = "en") -> Figure:
     if not bars:
         for axes in (rate, count):
             axes.set_axis_off()
-        rate.text(0.5, 0.5, say("growth by source was not recorded in this result", "本结果未记录增长来源"), ha="center")
+        rate.text(
+            0.5, 0.5, say("growth by source was not recorded in this result", "本结果未记录增长来源"), ha="center"
+        )
         return figure
     _stack(rate, bars, "points", PARTS, 1.0, say)
     rate.set_title(say("urbanisation rate", "城镇化率"))
@@ -72,7 +74,9 @@ def decompositions(parts: Parts, area: str) -> list[tuple[str, int, int, pd.Data
         first, last = runs.years[0], runs.years[-1]
         ends = sorted({year for year in (2025, last) if first < year <= last})
         wanted += [(runs, scenario, first, end) for end in ends]
-    found = [(scenario, start, end, decompose(source, scenario, area, start, end)) for source, scenario, start, end in wanted]
+    found = [
+        (scenario, start, end, decompose(source, scenario, area, start, end)) for source, scenario, start, end in wanted
+    ]
     return [(scenario, start, end, table.set_index("part")) for scenario, start, end, table in found if not table.empty]
 
 

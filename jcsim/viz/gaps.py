@@ -29,10 +29,14 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     title = say(f"Distance from the targets of {year}", f"与{year}年规划目标的距离")
     labels = [text for text in rows[f"interval_label_{say.lang}"].unique() if text]
     bands = say(f"Bars: {'; '.join(labels)}. ", f"横条：{'；'.join(labels)}。") if labels else ""
-    source = runs_text(parts, say) + bands + say(
-        "\nInside a range the distance is zero; what is over 60 % off stands at the edge. A comparison of values, not a "
-        "probability. Source: jcsim; targets: plan of May 2023.",
-        "\n在目标范围内时距离为零；超过60%者置于边缘并注明数值。仅为数值比较，不是概率。来源：jcsim；目标：晋市发改城交发〔2023〕45号。",
+    source = (
+        runs_text(parts, say)
+        + bands
+        + say(
+            "\nInside a range the distance is zero; what is over 60 % off stands at the edge. A comparison of values, not a "
+            "probability. Source: jcsim; targets: plan of May 2023.",
+            "\n在目标范围内时距离为零；超过60%者置于边缘并注明数值。仅为数值比较，不是概率。来源：jcsim；目标：晋市发改城交发〔2023〕45号。",
+        )
     )
     figure = new_figure(10.0, 1.8 + 0.42 * max(len(rows), 1), title, source)
     axes = figure.subplots()

