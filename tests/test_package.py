@@ -68,3 +68,9 @@ def test_the_code_version_of_the_wheel_is_that_of_the_checkout(wheel, tmp_path):
 
     versions = json.loads(call(wheel, tmp_path, "info", "--json").stdout)["versions"]
     assert versions["code version"] == code_version()
+
+
+@pytest.mark.parametrize("command", [("check",), ("format", "--check")])
+def test_the_sources_keep_to_the_house_s_format_and_rules(command):
+    done = subprocess.run([sys.executable, "-m", "ruff", *command, "-q", "."], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
