@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from jcsim import steps
+from jcsim.codes import EMPLOYEES, Hukou, Urban
 from jcsim.indicators.tally import count_people
 from jcsim.markets import housing, labour, services, territory
 from jcsim.markets.start import anchor_constants
 from jcsim.markets.survey import survey
+from jcsim.policies import assume_in_force
 from jcsim.population import build_population, keep_away, permute_rows, sample
-from jcsim.records import HOUSEHOLD, LEVERS, PERSON, Table, Urban
+from jcsim.records import HOUSEHOLD, LEVERS, PERSON, Table
 from jcsim.rules.nests import BANDS, NESTS
 from jcsim.world import World, make_geography, make_markets, make_towns
 
@@ -54,7 +56,8 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
         programme=np.zeros(region.n_places, np.int64),
         moved_total=np.zeros(region.n_places, np.int64),
     )
-    homes = world.households.rows
+    persons, homes = world.persons.rows, world.households.rows
+    persons["insurance"] |= np.where(persons["hukou_type"] == Hukou.NON_AGRICULTURAL, EMPLOYEES, 0).astype(np.int8)
     world.start_land = int((homes["land"].astype(np.int64) * homes["weight"]).sum())
     levels, relabelling = _start(world, region, case, p, drivers, engine)
     return world, levels, relabelling
@@ -76,6 +79,7 @@ def _start(world, region, case, p, drivers, engine):
     labour.outside_offers(world, float(m.now["outside_wage"]), p)
     services.measure_networks(world, counts)
     m.t = drivers.record(year, *levels)
+    assume_in_force(world, region, case, m.t.copy()[0], p)
     anchor_constants(world, engine, year, m.p_rows, m.t)
     return levels, territory.schedule(world, p)
 

@@ -99,3 +99,4 @@ class MarketKind(IntEnum):
 HUKOU_OTHER_SHANXI, HUKOU_OTHER_PROVINCE = -1, -2
 
 PENSION, MEDICAL = 1, 2  # bits of ``person.insurance``
+EMPLOYEES = 4  # a third: in the employees' pension scheme, as the registered urban at the start are

@@ -106,7 +106,7 @@ PERSON = np.dtype(
         ("applied", "i1"),  # Sector applied to this year, -1 none
         ("hired", "i1"),
         ("certificate", "i1"),  # skill certificate
-        ("insurance", "i1"),  # bits PENSION, MEDICAL
+        ("insurance", "i1"),  # bits PENSION, MEDICAL, EMPLOYEES
         ("permit", "i1"),  # residence permit
         ("schooling", "i1"),  # years left in the present stage of study
     ],

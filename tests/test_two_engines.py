@@ -59,7 +59,7 @@ class Edge:
             "was_urban": range(3), "hukou_urban": [0, 1], "hukou_type": [0, 1], "sex": [0, 1], "education": range(6),
             "marital": range(4), "activity": range(9), "sector": range(-1, 6), "role": range(7), "quarters": [0, 1],
             "parity": [0, 1, 5], "mode": range(4), "intent": range(9), "intent_mode": range(4),
-            "applied": range(-1, 6), "hired": [0, 1], "insurance": range(4), "permit": [0, 1], "schooling": range(5),
+            "applied": range(-1, 6), "hired": [0, 1], "insurance": range(8), "permit": [0, 1], "schooling": range(5),
         }  # fmt: skip
         for field, values in edges.items():
             rows[field] = self.pick(values)

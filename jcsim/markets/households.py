@@ -85,6 +85,7 @@ def dissolve_households(world: World) -> None:
     empty = np.zeros(len(homes), bool)
     by_rows(world.threads, _empty, (homes, empty))
     ended = np.flatnonzero(empty)
+    ended = ended[np.argsort(homes["key"][ended])]  # of several that leave a dwelling to one heir the first counts
     _inherit(homes, ended)
     estates = _end(world, ended)
     world.estates += estates

@@ -106,6 +106,7 @@ def demand_labour(world: World, counts: Survey, growth: dict[str, float], t, p) 
         for sector, name in SERIES.items():
             labour.wage[m, sector] = labour.wage_start[m, sector] * drift * tightness
             if not t["feedback"]:
+                labour.jobs[m, sector] = labour.jobs_start[m, sector]
                 continue
             local = p[SERVES_RESIDENTS[sector]] if sector in SERVES_RESIDENTS else 0.0
             demand = growth[name] * (1.0 - local + local * per_head)

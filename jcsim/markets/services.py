@@ -35,7 +35,7 @@ def provide_services(world: World, counts: Survey, feedback: int, p, start: bool
 def measure_towns(world: World, counts: Survey) -> None:
     """Residents of towns and urban size of markets, and the share of land leased between neighbours."""
     world.towns["rural_residents"] = counts.residents[:, 0] // WEIGHT_ONE
-    world.towns["urban_residents"] = counts.residents[:, 1] // WEIGHT_ONE
+    world.towns["urban_residents"] = (counts.residents[:, 1] + counts.residents[:, 2]) // WEIGHT_ONE
     world.towns["area_residents"] = counts.residents_by_place // WEIGHT_ONE
     inside = world.markets["kind"] != MarketKind.OUTSIDE
     urban = weigh(world.towns["market"], counts.residents[:, 1], len(world.markets)) // WEIGHT_ONE

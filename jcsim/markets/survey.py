@@ -13,7 +13,7 @@ from jcsim.world import N_SECTORS, World
 
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 UNEMPLOYED, HOME, PUPIL = int(Activity.UNEMPLOYED), int(Activity.HOME), int(Activity.PUPIL)
-RURAL = int(Urban.RURAL)
+URBAN_CORE = int(Urban.URBAN)
 
 
 @dataclass
@@ -24,8 +24,8 @@ class Survey:
     ----------
     employed : (markets, 6) with a non-farm job, by market of the workplace and sector
     employed_men : (6,) of them men
-    unemployed, pupils : (markets,) by residence; pupils in urban territory only
-    residents : (towns and places, 2) rural, urban
+    unemployed, pupils : (markets,) by residence; pupils in towns only: a relabelled village keeps its school
+    residents : (towns and places, 3) by Urban
     adults : (places,) of working age and not studying, by place of registration
     gone : (places, markets) of them living and at work in another market
     """
@@ -40,7 +40,7 @@ class Survey:
 
     @property
     def residents_by_place(self) -> np.ndarray:
-        return self.residents[:, 0] + self.residents[:, 1]
+        return np.array([int(row.sum()) for row in self.residents], np.int64)
 
 
 @njit
@@ -53,10 +53,10 @@ def _survey(persons, towns, n_towns, employed, men, unemployed, pupils, resident
         works = activity == LOCAL_WORK or activity == AWAY_WORK
         if place < n_towns:
             m = towns[place].market
-            residents[place, 0 if person.urban == RURAL else 1] += w
+            residents[place, person.urban] += w
             if activity == UNEMPLOYED:
                 unemployed[m] += w
-            elif activity == PUPIL and person.urban != RURAL:
+            elif activity == PUPIL and person.urban == URBAN_CORE:
                 pupils[m] += w
         if works and person.sector > 0 and 0 <= person.workplace < n_towns:
             employed[towns[person.workplace].market, person.sector] += w
@@ -73,6 +73,6 @@ def survey(world: World) -> Survey:
     """Count the world as it stands."""
     places, markets = len(world.towns), len(world.markets)
     shapes = [
-        (markets, N_SECTORS), (N_SECTORS,), (markets,), (markets,), (places, 2), (places,), (places, markets)
+        (markets, N_SECTORS), (N_SECTORS,), (markets,), (markets,), (places, len(Urban)), (places,), (places, markets)
     ]  # fmt: skip
     return Survey(*counted(world.threads, _survey, (world.persons.rows,), shapes, world.towns, world.n_towns))

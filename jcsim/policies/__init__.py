@@ -28,6 +28,17 @@ def put_in_force(world, region, case, t, p) -> None:
     world.levers["programme_jobs"] = world.programme
 
 
+def assume_in_force(world, region, case, t, p) -> None:
+    """Put on the towns' levers what is in force at the start already: people have adapted to it, so nothing is
+    news, and nothing is done or spent."""
+    programme = world.programme.copy()
+    put_in_force(world, region, case, t, p)
+    world.programme[:] = programme
+    world.flows.clear()
+    for lever in ("new_offer", "programme_jobs"):
+        world.levers[lever] = 0
+
+
 def book_costs(world, case, t, p) -> None:
     """Enter the year's cost of every instrument in force in the ledger, by payer, whole yuan."""
     instruments = load_instruments()

@@ -6,7 +6,7 @@ from jcsim.numeric import whole
 from jcsim.records import WEIGHT_ONE, HouseholdKind, Move
 
 
-def _eligible(world, places, p):
+def _eligible(world, places, t, p):
     homes = world.households.rows
     income = (
         homes["wage_income"].astype(np.int64)
@@ -16,12 +16,12 @@ def _eligible(world, places, p):
     )
     rural = (homes["kind"] == HouseholdKind.RURAL) & (homes["members"] > 0) & np.isin(homes["base"], places)
     rural &= homes["town_home"] < 0
-    return homes[rural & (income <= p["relocation_income"] * homes["members"])]
+    return homes[rural & (income <= p["relocation_income"] * float(t["prices"]) * homes["members"])]
 
 
 def apply(world, places, setting, t, p) -> None:
     """Spread the year's persons over the eligible households of the named towns as a common chance."""
-    poor = _eligible(world, places, p)
+    poor = _eligible(world, places, t, p)
     persons = int((poor["members"].astype(np.int64) * poor["weight"]).sum()) // WEIGHT_ONE
     wanted = setting.strength * setting.values["persons_per_year"]
     world.levers["relocation_rate"][places] = min(wanted / max(persons, 1), 1.0)

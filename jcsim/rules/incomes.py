@@ -1,5 +1,6 @@
 """Incomes by the Bureau's definitions: wage, business, property and transfer, by where people live."""
 
+from jcsim.codes import EMPLOYEES
 from jcsim.compilation import njit
 from jcsim.draws import normal, register_event
 from jcsim.numeric import exp, whole
@@ -13,7 +14,7 @@ FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(
 LEASED_OUT, FARMED, EXITED = int(LandUse.LEASED_OUT), int(LandUse.FARMED), int(LandUse.EXITED)
 ALONE, COUPLE = int(Mode.ALONE), int(Mode.COUPLE)
 RURAL_HOUSEHOLD = int(HouseholdKind.RURAL)
-RENTED, RURAL = int(Tenure.RENTED), int(Urban.RURAL)
+RENTED, URBAN_CORE = int(Tenure.RENTED), int(Urban.URBAN)
 PENSION_AGE_MALE, PENSION_AGE_FEMALE, PENSION_AGE_RURAL = 60, 55, 60
 
 
@@ -27,12 +28,13 @@ def own_ability(key, p, t):
 @njit
 def earn(person, ability, wage, outside, p, t):
     """Yearly earnings of somebody at work, yuan: the wage of the market and sector (or the outside
-    wage), times education, times own ability; who commutes from rural territory earns ``rural_wage`` of it."""
+    wage), times education, times own ability; who commutes from a village, relabelled or not, earns
+    ``rural_wage`` of it."""
     if person.activity != LOCAL_WORK and person.activity != AWAY_WORK:
         person.earnings = 0
         return
     base = outside if person.sector < 0 or wage <= 0.0 else wage
-    if person.activity == LOCAL_WORK and person.urban == RURAL:
+    if person.activity == LOCAL_WORK and person.urban != URBAN_CORE:
         base *= t.rural_wage
     person.earnings = whole(base * education_factor(person.education, p) * ability)
 
@@ -53,11 +55,12 @@ def remittance(person, home, p):
 
 @njit
 def pension(person, t):
-    """Pension of an old member, yuan a year: the formal scheme for the registered urban, else the
-    residents' scheme from 60."""
+    """Pension of an old member, yuan a year: the employees' scheme for its members, else the residents' scheme
+    from 60. Membership is that of the registered urban at the start: it is earned by contributions over fifteen
+    years, so registering in a town brings no pension."""
     age = t.year - person.born
     limit = PENSION_AGE_MALE if person.sex == 0 else PENSION_AGE_FEMALE
-    if person.hukou_type == 1 and age >= limit and person.activity != LOCAL_WORK:
+    if person.insurance & EMPLOYEES and age >= limit and person.activity != LOCAL_WORK:
         return whole(t.pension_urban)
     if age >= PENSION_AGE_RURAL:
         return whole(t.pension_rural)

@@ -66,7 +66,7 @@ def _basic_school(person, age, levers, t):
     else:
         person.activity = PUPIL
         person.education = max(person.education, JUNIOR if age >= AGE_JUNIOR else PRIMARY)
-        if person.urban == 0 and uniform(t.seed, CLOSURE, t.year, person.key, 0) < levers.school_merger:
+        if person.urban != URBAN_CORE and uniform(t.seed, CLOSURE, t.year, person.key, 0) < levers.school_merger:
             person.event |= SCHOOL_AGE
 
 

@@ -152,7 +152,7 @@ def relocate(home, levers, seat_place, p, t):
     move to a home in the seat."""
     if levers.relocation_rate <= 0.0 or home.kind != RURAL_HOUSEHOLD or home.moved != 0 or home.members == 0:
         return
-    if home.town_home >= 0 or home_income(home) > p.relocation_income * home.members:
+    if home.town_home >= 0 or home_income(home) > p.relocation_income * t.prices * home.members:
         return
     if uniform(t.seed, RELOCATE, t.year, home.key, 0) < levers.relocation_rate:
         home.leader_target = seat_place

@@ -3,10 +3,11 @@
 Going, staying away and coming back are one decision.
 """
 
+from jcsim.codes import EMPLOYEES
 from jcsim.compilation import njit
 from jcsim.draws import four_uniforms, register_event, ringing_time, uniform
 from jcsim.numeric import INFINITY
-from jcsim.records import Activity, HouseholdKind, Hukou, Mode, Sex
+from jcsim.records import Activity, HouseholdKind, Mode, Sex
 from jcsim.rules.nests import (
     N_AWAY,
     N_FARM,
@@ -36,7 +37,7 @@ FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(
 UNEMPLOYED, HOME, RETIRED = int(Activity.UNEMPLOYED), int(Activity.HOME), int(Activity.RETIRED)
 COLLECTIVE_HOUSEHOLD = int(HouseholdKind.COLLECTIVE)
 AT_HOME, COUPLE = int(Mode.AT_HOME), int(Mode.COUPLE)
-MALE, NON_AGRICULTURAL = int(Sex.MALE), int(Hukou.NON_AGRICULTURAL)
+MALE = int(Sex.MALE)
 
 WORKING_AGE, RETIRE_MALE, RETIRE_FEMALE, RETIRE_FARMER = 16, 60, 55, 75
 
@@ -55,9 +56,9 @@ def decides_work(person, home, t):
 
 @njit
 def reaches_retirement(person, t):
-    """Formal workers and the registered urban retire at 60 (men) or 55 (women); everybody by 75."""
+    """Members of the employees' pension scheme retire at 60 (men) or 55 (women), everybody by 75."""
     age = t.year - person.born
-    formal = person.hukou_type == NON_AGRICULTURAL and person.activity != FARM
+    formal = person.insurance & EMPLOYEES and person.activity != FARM
     limit = RETIRE_MALE if person.sex == MALE else RETIRE_FEMALE
     return age >= RETIRE_FARMER or (formal and age >= limit)
 
