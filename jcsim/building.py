@@ -8,6 +8,7 @@ from jcsim import steps
 from jcsim.codes import EMPLOYEES, Hukou, Urban
 from jcsim.indicators.tally import count_people
 from jcsim.markets import housing, labour, services, territory
+from jcsim.markets.schools import anchor_schools
 from jcsim.markets.start import anchor_constants
 from jcsim.markets.survey import survey
 from jcsim.policies import assume_in_force
@@ -27,7 +28,8 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
     (World, levels, relabelling) : ``levels`` scales of farm income and rural wages met at the start;
     ``relabelling`` the yearly schedule by county
     """
-    population = keep_away(sample(build_population(region, case.start), scale), p["away_share"])
+    everybody = build_population(region, case.start)
+    population = keep_away(sample(everybody, scale), p["away_share"])
     if permute is not None:
         population = permute_rows(population, permute)
     weights = region.town_weights(case.start)
@@ -35,6 +37,7 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
     markets = make_markets(region, towns, weights.residents[:, 1], case.start)
     minutes = network.minutes(case.start)
     geography = make_geography(region, towns, markets, weights.residents[:, 1], minutes, p)
+    anchor_schools(geography, everybody.persons, case.start, region.n_towns)
     world = World(
         persons=Table.of(population.persons.view(PERSON)),
         households=Table.of(population.households.view(HOUSEHOLD)),

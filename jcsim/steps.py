@@ -75,8 +75,9 @@ def _begin(world: World, m: Moment) -> None:
 def schooling(world: World, m: Moment) -> None:
     """3. School, boarding, departure to study, parents who come along, and who leaves a dormitory."""
     g = world.geography
-    arguments = (world.persons.rows, world.households.rows, g.school_place, g.minutes, g.college_weight, world.n_towns)
-    m.engine.run(decisions.ATTEND, (*arguments, world.levers, m.p_rows, m.t))
+    schools = (g.school_place, g.minutes, g.school_commute, g.college_weight, world.n_towns)
+    tables = (world.persons.rows, world.households.rows)
+    m.engine.run(decisions.ATTEND, (*tables, *schools, world.levers, m.p_rows, m.t))
     families.join_parents(world.persons.rows, world.households.rows, m.p_rows, m.t, world.threads)
     leave_quarters(world, m.t)
 

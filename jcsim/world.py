@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from jcsim.numeric import INFINITY
 from jcsim.records import LEVERS, MARKET, TOWN, MarketKind, Sector, Table
 
 N_SECTORS = len(Sector)
@@ -24,7 +25,8 @@ class Geography:
     commute : (places, K) int64, markets within the commuting threshold, own first, then nearest, -1 padded
     destinations : (D,) int64, markets open to migrants: centre, seats, key towns; other Shanxi; other provinces
     school_place, seat_of : (places,) int64, senior school and county seat serving each place
-    college_weight : (places,) float64, cumulative shares of outside study places
+    college_weight : (2, places) float64, cumulative shares of study places inside and outside the prefecture
+    school_commute : longest daily way to senior school, minutes; who lives farther boards (``markets/schools.py``)
     address_place, address_share : (markets, K), townships of a market and cumulative urban shares
     """
 
@@ -36,6 +38,7 @@ class Geography:
     college_weight: np.ndarray
     address_place: np.ndarray
     address_share: np.ndarray
+    school_commute: float = INFINITY
     log_times: tuple | None = None  # (minutes they were made from, two tables): see markets/offers.py
 
 
@@ -208,18 +211,19 @@ def commuting_lists(towns, markets, minutes: np.ndarray, longest: float) -> np.n
 
 
 def _college_weights(region, shanxi_share: float) -> np.ndarray:
-    """Cumulative shares of outside study places: in the province, then beyond, by city population."""
+    """Cumulative shares of study places, (2, places): the inside ones are set later, the outside ones lie in the
+    province, then beyond, by city population."""
     weights = np.zeros(region.n_places)
     for cross, share in ((False, shanxi_share), (True, 1.0 - shanxi_share)):
         places = [i for i, q in enumerate(region.places) if q.outside and bool(q.cross_province) is cross]
         total = sum(region.places[i].population for i in places)
         for i in places:
             weights[i] = share * region.places[i].population / total
-    running, cumulative = 0.0, np.zeros(region.n_places)
+    running, cumulative = 0.0, np.zeros((2, region.n_places))
     for i, weight in enumerate(weights):
         running += weight
-        cumulative[i] = running
-    cumulative[-1] = 1.0
+        cumulative[1, i] = running
+    cumulative[1, -1] = 1.0
     return cumulative
 
 

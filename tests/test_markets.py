@@ -1,6 +1,7 @@
 """Markets give the answers worked out by hand on worlds of a few people."""
 
 import copy
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from jcsim.markets.households import dissolve_households, found_households
 from jcsim.markets.labour import demand_labour, start_labour
 from jcsim.markets.priority import priorities
 from jcsim.markets.quarters import leave_quarters
+from jcsim.markets.schools import anchor_schools
 from jcsim.markets.survey import survey
 from jcsim.markets.weighing import admitted, in_order
 from jcsim.numeric import exp, log
@@ -319,6 +321,22 @@ def test_births_meet_the_total_fertility_of_residents_whatever_share_is_married(
     assert birth_chances(world, 40.0, pattern, 2021).max() == MOST
 
 
+# schools
+def test_the_start_says_who_boards_and_where_students_are():
+    place = {
+        "minutes": np.array([[0.0, 9.0, 9.0], [12.0, 0.0, 9.0], [30.0, 9.0, 0.0]]),
+        "school_place": np.zeros(3, int),
+    }
+    geography = SimpleNamespace(**place, college_weight=np.zeros((2, 4)), school_commute=0.0)
+    junior, senior = {"born": 2006}, {"born": 2004, "activity": Activity.PUPIL}
+    boarder, student = senior | {"quarters": Quarters.COLLECTIVE}, {"activity": Activity.STUDENT_AWAY, "residence": 1}
+    juniors = [junior | {"residence": town} for town in (0, 0, 1, 2)]
+    people = rows(PERSON, *juniors, senior, senior, senior, boarder, student, student, student | {"residence": 3})
+    anchor_schools(geography, people, 2020, 3)
+    assert geography.school_commute == 12.0  # a quarter board: the children of town 2
+    assert geography.college_weight[0].tolist() == [0.0, 1.0, 1.0, 1.0]
+
+
 # people registered outside
 MIGRANT = {"hukou_place": HUKOU_OTHER_PROVINCE, "urban": 1, "residence": 0}
 
@@ -372,7 +390,7 @@ def test_a_student_comes_for_each_whose_study_here_ends_whatever_he_does_then():
     world.n_towns = 2
     turnover(world, turnover_family=0.0, turnover_single=0.0, inflow_ratio=1.0)
     after = world.persons.rows
-    assert after["alive"][:6].tolist() == [0, 1, 1, 1, 1, 1]  # the jobless leaves the dormitory
+    assert after["alive"][:6].tolist() == [0, 1, 0, 1, 1, 1]  # the jobless and who studies elsewhere have left
     new = after[6:]
     assert sorted(zip(new["born"].tolist(), new["schooling"].tolist(), strict=True)) == [
         (2002, 4),
@@ -383,14 +401,23 @@ def test_a_student_comes_for_each_whose_study_here_ends_whatever_he_does_then():
     assert len(np.unique(after["key"])) == 9
 
 
-def test_who_went_outside_to_work_is_followed_like_who_leaves():
+def test_singles_who_went_outside_to_work_leave_and_are_followed_like_others():
     world = migrants(families=0, singles=4)
     world.n_towns = 1
     world.persons.rows["was_at"] = 0
     world.persons.rows["residence"][:2] = 1
     turnover(world, turnover_single=0.0, inflow_ratio=1.0)
-    assert len(world.flows["left"]) == 0  # still members of households here, only away
+    assert world.persons.rows["alive"][:4].tolist() == [0, 0, 1, 1]
     assert len(world.flows["arrived"]) == 2  # one like each of those who stay
+
+
+def test_nobody_leaves_a_family_with_members_registered_here():
+    world = migrants(families=2, singles=1)
+    world.persons.rows["hukou_place"][0] = 1  # the husband of the first family
+    turnover(world, turnover_family=1.0, turnover_single=1.0, inflow_ratio=1.0)
+    people = world.persons.rows
+    assert people["alive"][:7].tolist() == [1, 1, 1, 0, 0, 0, 0]
+    assert people["spouse"][:2].tolist() == [1, 0] and len(world.flows["arrived"]) == 4
 
 
 def test_families_who_leave_take_their_savings_and_the_newcomers_bring_none():

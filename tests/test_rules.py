@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jcsim.codes import EMPLOYEES
 from jcsim.engine import RowView, plain
 from jcsim.parameters import load_parameters
 from jcsim.records import (
@@ -131,11 +132,14 @@ def test_the_onset_makes_the_mean_age_at_first_marriage_come_true(mean, first):
 
 
 # school
-def school_case(t, **values):
+COLLEGES = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 1.0]])  # inside at place 0, outside at place 2
+
+
+def school_case(t, commute=40.0, **values):
     pupil = person(residence=0, hukou_place=0, **values)
     places, minutes = np.array([1, 1, 2]), np.array([[10.0, 90.0, 200.0]] * 3)
     levers = row(LEVERS)
-    schooling.attend_school(pupil, home(base=0), places, minutes, np.array([0.0, 0.0, 1.0]), 2, levers, P.record[0], t)
+    schooling.attend_school(pupil, home(base=0), places, minutes, commute, COLLEGES, 2, levers, P.record[0], t)
     return pupil
 
 
@@ -150,6 +154,21 @@ def test_far_senior_pupils_board_in_the_seat(t):
     pupil = school_case(t, born=2004, activity=Activity.PUPIL, key=9)
     assert (pupil["education"], pupil["residence"], pupil["quarters"]) == (Education.SENIOR, 1, 1)
     assert pupil["schooling"] == 3
+    near = school_case(t, commute=90.0, born=2004, activity=Activity.PUPIL, key=9)
+    assert (near["education"], near["residence"], near["quarters"]) == (Education.SENIOR, 0, 0)
+
+
+@pytest.mark.parametrize(("local", "place"), [(1.0, 0), (0.0, 2)])
+def test_tertiary_study_inside_is_where_students_are_and_outside_beyond(local, place, p, t):
+    t["senior_enrolment"], t["tertiary_enrolment"], p["tertiary_local_share"] = 0.5, 0.6, local
+    studies = []
+    for key in range(40):
+        pupil = person(residence=1, urban=1, born=2001, activity=Activity.PUPIL, schooling=1, key=key)
+        places, minutes = np.array([1, 1, 2]), np.zeros((3, 3))
+        schooling.attend_school(pupil, home(base=0), places, minutes, 40.0, COLLEGES, 2, row(LEVERS), p, t)
+        if pupil["activity"] == Activity.STUDENT_AWAY:
+            studies.append(int(pupil["residence"]))
+    assert len(studies) > 30 and set(studies) == {place}
 
 
 def test_who_does_not_enrol_faces_the_work_decision(t):
@@ -166,14 +185,14 @@ def test_graduates_return_or_work_where_they_studied(returns, activity, residenc
     p["graduate_return"] = returns
     student = person(residence=2, born=1998, activity=Activity.STUDENT_AWAY, schooling=1, urban=1)
     places, minutes = np.array([1, 1, 2]), np.zeros((3, 3))
-    schooling.attend_school(student, home(base=0), places, minutes, np.ones(3), 2, row(LEVERS), p, t)
+    schooling.attend_school(student, home(base=0), places, minutes, 40.0, COLLEGES, 2, row(LEVERS), p, t)
     assert (student["activity"], student["residence"], student["schooling"]) == (activity, residence, 0)
 
 
 def test_graduates_of_the_prefecture_look_for_work_at_home(p, t):
     student = person(residence=1, born=1998, activity=Activity.STUDENT_AWAY, schooling=1, urban=1, quarters=1)
     places, minutes = np.array([1, 1, 2]), np.zeros((3, 3))
-    schooling.attend_school(student, home(base=0), places, minutes, np.ones(3), 2, row(LEVERS), p, t)
+    schooling.attend_school(student, home(base=0), places, minutes, 40.0, COLLEGES, 2, row(LEVERS), p, t)
     assert (student["activity"], student["residence"], student["quarters"]) == (Activity.UNEMPLOYED, 0, 0)
 
 
@@ -262,7 +281,8 @@ def test_the_unemployed_always_look_for_work(p):
     (0, 1960, 0, True, False), (0, 1945, 0, True, True),
 ])  # fmt: skip
 def test_formal_workers_retire_at_60_or_55_and_farmers_by_75(sex, born, formal, farms, retires, t):
-    worker = person(sex=sex, born=born, hukou_type=formal, activity=Activity.FARM if farms else Activity.LOCAL_WORK)
+    scheme, activity = EMPLOYEES * formal, Activity.FARM if farms else Activity.LOCAL_WORK
+    worker = person(sex=sex, born=born, insurance=scheme, activity=activity)
     assert work.reaches_retirement(worker, t) == retires
 
 
@@ -344,9 +364,9 @@ def test_remittances_fall_as_the_family_joins(p):
 
 
 def test_pensions_by_scheme(t):
-    assert incomes.pension(person(born=1958, hukou_type=1), t) == 30_000
-    assert incomes.pension(person(born=1958, hukou_type=0), t) == 1_200
-    assert incomes.pension(person(born=1970, hukou_type=0), t) == 0
+    assert incomes.pension(person(born=1958, insurance=EMPLOYEES), t) == 30_000
+    assert incomes.pension(person(born=1958, hukou_type=1), t) == 1_200  # registering in a town brings none
+    assert incomes.pension(person(born=1970), t) == 0
 
 
 # both engines and the parameter file

@@ -100,7 +100,7 @@ class Edge:
         persons, homes, zeros = self.persons, self.homes, np.zeros
         tables = offers.make_offers(w, p[0])
         deaths, levers = m.drivers.death_probability(2023), self.levers
-        school = (g.school_place, g.minutes, g.college_weight, w.n_towns, levers)
+        school = (g.school_place, g.minutes, g.school_commute, g.college_weight, w.n_towns, levers)
         seats = (w.markets, w.towns, levers, g.seat_of, w.village_urban)
         address = (w.towns, g.address_place, g.address_share)
         return {
@@ -153,7 +153,7 @@ class Edge:
             (quarters._leaving, persons, np.zeros(ROWS, bool), homes, t[0]),
             (quarters._mothers, persons, np.zeros(ROWS, bool), homes, w.n_towns, 2023),
             (pairing._change_household, persons, *brides, 2023),
-            (border._leave, persons, homes, everybody, w.n_towns, p[0], t[0], np.zeros(ROWS, bool)),
+            (border._leave, persons, homes, everybody, everybody % 3 == 0, w.n_towns, p[0], t[0], np.zeros(ROWS, bool)),
             (border._finish, persons, homes, everybody, w.n_towns, np.zeros(ROWS, bool)),
             (hiring._sort_out, persons, np.zeros(ROWS, np.int8), w.n_towns),
             (hiring._count_filled, persons, w.towns, w.n_towns, np.zeros((len(w.markets), N_SECTORS), np.int64)),

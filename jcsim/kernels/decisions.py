@@ -18,13 +18,15 @@ AWAY_WORK, COLLECTIVE = int(Activity.AWAY_WORK), int(HouseholdKind.COLLECTIVE)
 PROBABILITY_UNIT = 1_000_000.0
 
 
-def _attend_all(persons, households, school_place, minutes, college_weight, n_towns, levers, p, t):
+def _attend_all(persons, households, school_place, minutes, school_commute, college_weight, n_towns, levers, p, t):
     for i in range(persons.shape[0]):
         person = persons[i]
         if person.alive and t[0].year - person.born < 30:
             home = households[person.household]
             there = levers[person.residence]
-            attend_school(person, home, school_place, minutes, college_weight, n_towns, there, p[0], t[0])
+            attend_school(
+                person, home, school_place, minutes, school_commute, college_weight, n_towns, there, p[0], t[0]
+            )
 
 
 def _use_land_all(households, levers, p, t):

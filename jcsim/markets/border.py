@@ -17,7 +17,7 @@ from jcsim.markets.weighing import weigh
 from jcsim.numeric import whole
 from jcsim.records import Activity, Education, HouseholdKind, LifeEvent, Marital, PersonKind, Tenure
 from jcsim.rules.schooling import AGE_LEAVE, AGE_SENIOR, COLLEGE_YEARS, SENIOR_YEARS, UNIVERSITY_YEARS
-from jcsim.threads import by_rows
+from jcsim.threads import by_rows, counted
 from jcsim.world import World
 
 LEAVE = register_event("in-migrant leaves the prefecture", 120)
@@ -41,16 +41,26 @@ def _strangers(persons, marks, n_towns):
 
 
 @njit
-def _leave(persons, homes, rows, n_towns, p, t, leaves):
-    """Who leaves: families by the household's draw, others by their own; the jobless of a dormitory go.
-    Who went outside this year to work or study has left."""
+def _count_locals(persons, locals_of):
+    """Members registered in the prefecture by household."""
+    for i in range(persons.shape[0]):
+        if persons[i].alive and persons[i].hukou_place >= 0:
+            locals_of[persons[i].household] += 1
+
+
+@njit
+def _leave(persons, homes, rows, mixed, n_towns, p, t, leaves):
+    """Who leaves: families by the household's draw, others by their own; the jobless of a dormitory go. Single
+    people who went outside this year to work or study have left; from families with members registered here
+    (``mixed``) nobody leaves alone."""
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
         home = homes[person.household]
-        if person.residence >= n_towns:
-            leaves[i] = True
+        alone = home.kind == COLLECTIVE or home.members == 1
+        if mixed[i] or person.residence >= n_towns:
+            leaves[i] = alone
             continue
-        rate = p.turnover_single if home.kind == COLLECTIVE or home.members == 1 else p.turnover_family
+        rate = p.turnover_single if alone else p.turnover_family
         if home.kind == COLLECTIVE and person.activity == UNEMPLOYED:
             rate = 1.0
         key = person.key if home.kind == COLLECTIVE else home.key
@@ -81,19 +91,23 @@ def turn_over(world: World, p_rows, t_rows) -> None:
     strangers = np.zeros(len(persons), bool)
     by_rows(world.threads, _strangers, (persons, strangers), world.n_towns)
     rows = np.flatnonzero(strangers)
+    household = persons["household"][rows]
+    members = homes["members"][household]
+    in_dormitory = homes["kind"][household] == COLLECTIVE
+    in_family = ~in_dormitory & (members > 1)
+    locals_of = counted(world.threads, _count_locals, (persons,), [(len(homes),)])[0]
+    mixed = in_family & (locals_of[household] > 0)
     leaves, finishes = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-    _leave(persons, homes, rows, world.n_towns, p, t, leaves)
+    _leave(persons, homes, rows, mixed, world.n_towns, p, t, leaves)
     _finish(persons, homes, rows, world.n_towns, finishes)
     here = persons["residence"][rows] < world.n_towns
-    in_dormitory = homes["kind"][persons["household"][rows]] == COLLECTIVE
-    in_family = ~in_dormitory & (homes["members"][persons["household"][rows]] > 1)
     weight = persons["weight"][rows].astype(np.int64)
     groups = (leaves & ~in_family & ~finishes, leaves & in_family, finishes)
     alone, together, students = (float(p["inflow_ratio"]) * int(weight[group].sum()) for group in groups)
     activity = persons["activity"][rows]
     works = here & ((activity == LOCAL_WORK) | (activity == AWAY_WORK))
     studies = here & in_dormitory & ((activity == PUPIL) | (activity == STUDENT_AWAY))
-    gone = rows[leaves & here]
+    gone = rows[leaves]
     world.flows["arrived"] = np.concatenate(
         [
             _arrive_to_work(world, rows[works & ~in_family], alone, t),
@@ -104,8 +118,10 @@ def turn_over(world: World, p_rows, t_rows) -> None:
     world.flows["left"] = gone
     persons = world.persons.rows
     partners = persons["spouse"][gone]
-    persons["spouse"][partners[partners >= 0]] = -1
     persons["alive"][gone] = 0
+    behind = partners[partners >= 0]
+    persons["spouse"][behind] = -1
+    persons["marital"][behind[persons["alive"][behind] == 1]] = int(Marital.DIVORCED)
     take_away(world, gone)
 
 
@@ -147,6 +163,7 @@ def _arrive_to_study(world: World, models: np.ndarray, wanted: float, t) -> np.n
     newcomers["key"] = child_keys(world.persons.rows["key"][models], ARRIVE, int(t["year"]))
     senior = newcomers["activity"] == PUPIL
     newcomers["born"] = int(t["year"]) - np.where(senior, AGE_SENIOR, AGE_LEAVE)
+    newcomers["education"] = np.where(senior, Education.SENIOR, newcomers["education"])
     tertiary = np.where(newcomers["education"] == Education.UNIVERSITY, UNIVERSITY_YEARS, COLLEGE_YEARS)
     newcomers["schooling"] = np.where(senior, SENIOR_YEARS, tertiary)
     return _append(world.persons, newcomers)

@@ -27,11 +27,11 @@ SENIOR_YEARS, COLLEGE_YEARS, UNIVERSITY_YEARS = 3, 3, 4
 
 
 @njit
-def attend_school(person, home, school_place, minutes, college_weight, n_towns, levers, p, t):
+def attend_school(person, home, school_place, minutes, school_commute, college_weight, n_towns, levers, p, t):
     """One school year of a person under 27.
 
     Primary at 6, junior at 12. At 16 the share ``senior_enrolment`` of the year goes on to senior
-    school in the county seat or the central city: daily where travel is under ``school_commute``
+    school in the county seat or the central city: daily where it is not farther than ``school_commute``
     minutes, else boarding. At 19 the share ``tertiary / senior enrolment`` of those pupils goes on to
     tertiary study, mostly outside the prefecture, and is resident there. Of those who graduate
     outside, ``graduate_return`` come back. Whoever leaves school faces the work decision this year
@@ -39,7 +39,7 @@ def attend_school(person, home, school_place, minutes, college_weight, n_towns, 
 
     ``school_place``: place index of the senior school serving each place; ``minutes``: travel times;
     ``n_towns``: places from this index on are outside;
-    ``college_weight``: cumulative shares of outside study places, ending at 1.
+    ``college_weight``: cumulative shares of study places inside and outside, each ending at 1.
     """
     age = t.year - person.born
     if age < AGE_SENIOR:
@@ -48,9 +48,9 @@ def attend_school(person, home, school_place, minutes, college_weight, n_towns, 
         if person.schooling > 0:
             person.schooling -= 1
         elif age < AGE_LEAVE:
-            _leave_junior(person, home, school_place, minutes, p, t)
+            _leave_junior(person, home, school_place, minutes, school_commute, t)
         if person.activity == PUPIL and person.schooling == 0 and age >= AGE_LEAVE:
-            _leave_senior(person, home, school_place, college_weight, p, t)
+            _leave_senior(person, home, college_weight, p, t)
     elif person.activity == STUDENT_AWAY:
         person.schooling -= 1
         if person.schooling <= 0:
@@ -94,7 +94,7 @@ def _leave_school(person):
 
 
 @njit
-def _leave_junior(person, home, school_place, minutes, p, t):
+def _leave_junior(person, home, school_place, minutes, school_commute, t):
     if uniform(t.seed, ENTER_SENIOR, t.year, person.key, 0) >= t.senior_enrolment:
         _leave_school(person)
         return
@@ -102,13 +102,13 @@ def _leave_junior(person, home, school_place, minutes, p, t):
     person.schooling = SENIOR_YEARS - (t.year - person.born - AGE_SENIOR)
     place = school_place[person.residence]
     person.workplace = place
-    boards = minutes[person.residence, place] > p.school_commute
+    boards = minutes[person.residence, place] > school_commute
     if boards and lives_at_base(person, home):
         live_at(person, place, URBAN_CORE, 0, COLLECTIVE, ALONE)
 
 
 @njit
-def _leave_senior(person, home, school_place, college_weight, p, t):
+def _leave_senior(person, home, college_weight, p, t):
     chance = min(t.tertiary_enrolment / max(t.senior_enrolment, 0.05), 0.95)
     if uniform(t.seed, ENTER_TERTIARY, t.year, person.key, 0) >= chance:
         _leave_school(person)
@@ -120,14 +120,16 @@ def _leave_senior(person, home, school_place, college_weight, p, t):
     person.schooling = UNIVERSITY_YEARS if university else COLLEGE_YEARS
     person.activity = STUDENT_AWAY
     draw = uniform(t.seed, COLLEGE_PLACE, t.year, person.key, 0)
-    place = school_place[home.base]
-    if draw >= p.tertiary_local_share:
+    outside = 0 if draw < p.tertiary_local_share else 1
+    if outside:
         rest = (draw - p.tertiary_local_share) / max(1.0 - p.tertiary_local_share, 0.01)
-        place = college_weight.shape[0] - 1
-        for d in range(college_weight.shape[0]):
-            if rest < college_weight[d]:
-                place = d
-                break
+    else:
+        rest = draw / p.tertiary_local_share
+    place = college_weight.shape[1] - 1
+    for d in range(college_weight.shape[1]):
+        if rest < college_weight[outside, d]:
+            place = d
+            break
     person.workplace = place
     live_at(person, place, URBAN_CORE, 0, COLLECTIVE, ALONE)
 
