@@ -147,6 +147,8 @@ class Edge:
             (families._no_moves, homes, persons),
             (families._add_moves, *own, persons),
             (families._follow, persons, persons.copy(), homes, t),
+            (families._keep_company, persons, persons, homes, np.zeros(ROWS, bool)),
+            (families._go_back, persons, everybody % 3 == 0, homes, t),
             (families._come_back, persons, persons.copy(), homes, t),
             (families._no_incomes, homes, p, t),
             (families._add_incomes, *own, p, t),

@@ -18,7 +18,7 @@ from jcsim.threads import at_once, by_rows, edges
 
 FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK)
 PUPIL, STUDENT_AWAY = int(Activity.PUPIL), int(Activity.STUDENT_AWAY)
-HOME, UNEMPLOYED = int(Activity.HOME), int(Activity.UNEMPLOYED)
+HOME, UNEMPLOYED, RETIRED = int(Activity.HOME), int(Activity.UNEMPLOYED), int(Activity.RETIRED)
 COUPLE, WITH_CHILDREN = int(Mode.COUPLE), int(Mode.WITH_CHILDREN)
 URBAN_CORE, FAMILY = int(Urban.URBAN), int(Quarters.FAMILY)
 
@@ -98,8 +98,8 @@ def _add_members(persons, rows, households, first, last, apart, year):
 
 
 def join_parents(persons, households, p, t, threads=1):
-    """A parent who is at home and out of work moves with a new boarder to the school's town (陪读); with two
-    of them to that of the one with the smaller key."""
+    """A mother at home who has no job outside farming moves with a new boarder to the school's town (陪读); with
+    two of them to that of the one with the smaller key."""
     with_parent = np.zeros(len(persons), bool)
     by_rows(threads, _with_parent, (persons, with_parent), p, t)
     boarders = np.flatnonzero(with_parent)
@@ -194,9 +194,13 @@ def _add_moves(persons, rows, households, first, last, apart, everybody):
 
 
 def follow_leaders(persons, households, t, threads=1):
-    """Spouse (and children under 16 of either, in mode with-children) go with the leader; then children under
-    16 who live elsewhere come back to a mother at home."""
+    """Spouse (and, in mode with-children, the couple's children under 16) go with the leader. Who came with the
+    family and keeps house there goes back when no spouse or child works or studies there any more, and children
+    under 16 go back to a mother at home, or with nobody left where they are."""
     by_rows(threads, _follow, (persons,), persons, households, t)
+    company = np.zeros(len(persons), bool)
+    by_rows(threads, _keep_company, (persons,), persons, households, company)
+    by_rows(threads, _go_back, (persons, company), households, t)
     by_rows(threads, _come_back, (persons,), persons, households, t)
 
 
@@ -222,6 +226,32 @@ def _follow(persons, everybody, households, t):
 
 
 @njit
+def _keep_company(persons, everybody, households, company):
+    """Mark whose spouse or child works, seeks work or studies where they live. Threads only ever write 1."""
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        busy = person.activity == LOCAL_WORK or person.activity == AWAY_WORK or person.activity == UNEMPLOYED
+        busy = busy or person.activity == PUPIL or person.activity == STUDENT_AWAY
+        if not person.alive or not busy or lives_at_base(person, households[person.household]):
+            continue
+        if person.spouse >= 0 and everybody[person.spouse].residence == person.residence:
+            company[person.spouse] = True
+        if person.mother >= 0 and everybody[person.mother].residence == person.residence:
+            company[person.mother] = True
+
+
+@njit
+def _go_back(persons, company, households, t):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        idle = person.activity == HOME or person.activity == RETIRED
+        if person.alive and idle and person.mode >= COUPLE and not company[i] and t[0].year - person.born >= 16:
+            home = households[person.household]
+            if not lives_at_base(person, home):
+                live_at_base(person, home)
+
+
+@njit
 def _come_back(persons, everybody, households, t):
     for i in range(persons.shape[0]):
         person = persons[i]
@@ -229,9 +259,13 @@ def _come_back(persons, everybody, households, t):
             continue
         home, mother = households[person.household], everybody[person.mother]
         grown = t[0].year - mother.born >= 16  # who is a child herself may move in this loop
-        if grown and mother.alive and mother.household == person.household and lives_at_base(mother, home):
-            if not lives_at_base(person, home):
-                live_at_base(person, home)
+        if not grown or not mother.alive or mother.household != person.household or lives_at_base(person, home):
+            continue
+        with_parent = mother.residence == person.residence
+        if mother.spouse >= 0 and everybody[mother.spouse].residence == person.residence:
+            with_parent = True
+        if lives_at_base(mother, home) or not with_parent:
+            live_at_base(person, home)
 
 
 def gather_incomes(persons, households, p, t, threads=1):
