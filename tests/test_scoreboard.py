@@ -20,7 +20,7 @@ from jcsim.indicators.verdict import comparison, met
 from jcsim.instruments import load_instruments
 from jcsim.region import load_region
 
-MODELLED = ("T1", "T2", "T3", "T9", "T10", "T11", "T12", "T13", "T15", "T16", "T17", "T18", "T20")
+MODELLED = ("T1", "T2", "T3", "T9", "T10", "T11", "T13", "T15", "T16", "T17", "T18", "T20")
 
 
 @pytest.fixture(scope="module")

@@ -159,7 +159,7 @@ class Edge:
             (border._finish, persons, homes, everybody, w.n_towns, np.zeros(ROWS, bool)),
             (hiring._sort_out, persons, np.zeros(ROWS, np.int8), w.n_towns),
             (hiring._count_filled, persons, w.towns, w.n_towns, np.zeros((len(w.markets), N_SECTORS), np.int64)),
-            (hiring._serve, persons, *served, *given, jobs, np.zeros_like(jobs)),
+            (hiring._serve, persons, *served, *given, jobs),
             (households._share_out, homes, everybody[::-1].copy(), homes[::-1].copy()),
             (households._inherit, homes, everybody[homes["members"] == 0]),
             (births._children, persons, everybody[::9], persons[: len(everybody[::9])], 1.1, np.array([0.1, 0.1]), t),

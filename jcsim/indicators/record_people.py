@@ -10,6 +10,7 @@ from jcsim.records import Activity, MarketKind, Mode
 
 WORK = (int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK))
 MODES = (("alone", Mode.ALONE), ("couple", Mode.COUPLE), ("with_children", Mode.WITH_CHILDREN))
+URBAN_MARKETS = (MarketKind.CENTRAL, MarketKind.SEAT, MarketKind.KEY_TOWN)  # whose jobs count as urban (城镇)
 EMPTYING = 20  # percent of residents lost since the start
 OLD, CHILDREN = 65, 15
 
@@ -84,8 +85,8 @@ def _work(r: Recorder, m: Moment) -> None:
     hires = m.world.flows.get("hires")
     if hires is not None:
         address = m.world.markets["address"]
-        inside = address < r.n
-        by_place = weigh(address[inside], hires[inside], len(m.world.towns))
+        urban = np.isin(m.world.markets["kind"], URBAN_MARKETS)
+        by_place = weigh(address[urban], hires[urban], len(m.world.towns))
         r.count("gross_hires", by_place)
         r.count("new_urban_jobs", (by_place * float(m.p["hires_reporting"])).astype(np.int64))
 

@@ -31,9 +31,9 @@ PASSES_OVER, HOLDS, SEEKS, SEEKS_ON_THE_JOB, GOES_OUTSIDE = range(5)
 def hire(world: World, t, p) -> None:
     """Fill the jobs of the year and write ``hired``; see the module for the order.
 
-    Updates ``labour.chance`` (openings over seekers, half of it memory) and counts hires by market in
-    ``world.flows['hires']``, jobs held afterwards by market and sector in ``['filled']`` (weight units). With
-    feedback off every applicant meets the start's chance.
+    Updates ``labour.chance`` (openings over seekers, half of it memory). ``world.flows['hires']`` is by market who
+    was hired without a job outside farming before, ``['filled']`` by market and sector jobs held afterwards (weight
+    units). With feedback off every applicant meets the start's chance.
     """
     persons, labour = world.persons.rows, world.labour
     standing = np.zeros(len(persons), np.int8)
@@ -47,12 +47,13 @@ def hire(world: World, t, p) -> None:
     room = np.maximum(room, 0)
     if t["feedback"]:
         _update_chance(world, persons["target"][seeking], persons["weight"][seeking], room)
-    taken = _fill(world, seeking, HIRE, room, t)
-    taken += _second_round(world, seeking, room - taken, t)
+    _second_round(world, seeking, room - _fill(world, seeking, HIRE, room, t), t)
     _go_on(persons, seeking, kept)
+    new = seeking[(standing[seeking] == SEEKS) & (persons["hired"][seeking] == 1)]
+    hired_in = world.towns["market"][persons["target"][new]]
+    world.flows["hires"] = weigh(hired_in, persons["weight"][new], len(world.markets))
     shape = (len(world.markets), N_SECTORS)
     world.flows["filled"] = counted(world.threads, _count_filled, (persons,), [shape], world.towns, world.n_towns)[0]
-    world.flows["hires"] = np.array([int(row.sum()) for row in taken.reshape(-1, N_SECTORS)], np.int64)
 
 
 @njit
@@ -101,13 +102,12 @@ def _update_chance(world: World, targets: np.ndarray, weights: np.ndarray, room:
     labour.chance = np.where(inside, chance, labour.chance)
 
 
-def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.ndarray:
+def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> None:
     """Those turned away, one by one in keyed order, take an open job: in the market they applied to, then
     (unless they move for it) in the nearest reached daily; by sector as open jobs suit their sex."""
     persons, labour = world.persons.rows, world.labour
-    taken = np.zeros(len(left), np.int64)
     if not t["feedback"]:
-        return taken
+        return
     waiting = seeking[persons["hired"][seeking] == 0]
     people = persons.take(waiting)  # together in memory: they are served in no order of rows
     bases, keys = world.households.rows["base"][people["household"]], people["key"]
@@ -115,15 +115,14 @@ def _second_round(world: World, seeking: np.ndarray, left: np.ndarray, t) -> np.
     order = in_order(np.zeros(len(keys), np.int64), ranks, keys)
     tables = (bases, world.towns["market"].astype(np.int64), world.geography.commute)
     addresses = world.markets["address"].astype(np.int64)
-    left, taken = left.reshape(-1, N_SECTORS), taken.reshape(-1, N_SECTORS)
-    _serve(people, order, *tables, addresses, labour.male_share, int(t["seed"]), int(t["year"]), left, taken)
+    left = left.reshape(-1, N_SECTORS)
+    _serve(people, order, *tables, addresses, labour.male_share, int(t["seed"]), int(t["year"]), left)
     for field in ("hired", "applied", "target"):
         persons[field][waiting] = people[field]
-    return taken.reshape(-1)
 
 
 @njit
-def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed, year, left, taken):
+def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed, year, left):
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
         applied_to, base = market_of[person.target], bases[rows[i]]
@@ -140,7 +139,6 @@ def _serve(persons, rows, bases, market_of, commute, addresses, male_share, seed
                 if k >= 0:
                     person.target = addresses[m]
                 left[m, s] -= person.weight
-                taken[m, s] += person.weight
                 break
 
 
