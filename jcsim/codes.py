@@ -80,15 +80,7 @@ class Move(IntEnum):
 class LifeEvent(IntEnum):
     """Bits of ``person.event``: what happened to the person this year."""
 
-    LEFT_SCHOOL, MARRIED, BIRTH, CHILD_SCHOOL_AGE, JOB_LOSS, BEREAVED, RETIREMENT_AGE = (
-        1,
-        2,
-        4,
-        8,
-        16,
-        32,
-        64,
-    )
+    LEFT_SCHOOL, MARRIED, BIRTH, CHILD_SCHOOL_AGE, JOB_LOSS, BEREAVED, LAND_GIVEN_UP = 1, 2, 4, 8, 16, 32, 64
 
 
 class MarketKind(IntEnum):

@@ -16,6 +16,7 @@ COLLECTIVE, RURAL, URBAN = (
     int(HouseholdKind.RURAL),
     int(HouseholdKind.URBAN),
 )
+RENTED, BOUGHT = int(Tenure.RENTED), int(Tenure.BOUGHT)
 FARMED, EXITED = int(LandUse.FARMED), int(LandUse.EXITED)
 URBAN_CORE = int(Urban.URBAN)
 
@@ -32,7 +33,7 @@ def found_households(world: World, founders: np.ndarray, event: int, year: int, 
     new = np.zeros(len(founders), HOUSEHOLD)
     new["key"] = child_keys(persons["key"][founders], event, year)
     new["weight"] = persons["weight"][founders]
-    new["kin"] = old
+    new["kin"] = np.where(homes["kind"][old] != COLLECTIVE, old, -1)
     new["alive"], new["founded"] = 1, year
     new["origin"], new["town_home"], new["leader_target"] = -1, -1, -1
     in_town = (persons["urban"][founders] == URBAN_CORE) & (persons["residence"][founders] < world.n_towns)
@@ -79,8 +80,9 @@ def _share(homes: np.ndarray, old: np.ndarray, new: np.ndarray) -> None:
 
 
 def dissolve_households(world: World) -> None:
-    """Households without living members end: savings (net of debt) go to the kin household, else to
-    the prefecture's estates; land returns to the township's collective; exited land stays there."""
+    """Households without living members end: savings (net of debt) and dwellings in towns go to the kin household,
+    else to the prefecture's estates (dwellings stand empty); land returns to the township's collective, exited land
+    stays there."""
     homes = world.households.rows
     empty = np.zeros(len(homes), bool)
     by_rows(world.threads, _empty, (homes, empty))
@@ -123,6 +125,15 @@ def _empty(homes, marks):
 
 
 @njit
+def _take_over(heir, place):
+    """A dwelling in the town where the heir rents becomes the heir's home, another the one owned besides."""
+    if heir.tenure == RENTED and heir.kind == URBAN and heir.base == place:
+        heir.tenure = BOUGHT
+    elif heir.town_home < 0:
+        heir.town_home = place
+
+
+@njit
 def _inherit(homes, ended):
     for i in range(ended.shape[0]):
         home = homes[ended[i]]
@@ -130,7 +141,9 @@ def _inherit(homes, ended):
             heir = homes[home.kin]
             heir.savings += home.savings
             heir.debt += home.debt
-            if heir.town_home < 0:
-                heir.town_home = home.town_home
+            if home.tenure == BOUGHT and home.kind == URBAN:
+                _take_over(heir, home.base)
+            if home.town_home >= 0:
+                _take_over(heir, home.town_home)
             home.savings = 0
             home.debt = 0

@@ -110,6 +110,8 @@ def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
         persons["household"][founders] = homes
         persons["role"][founders] = int(Role.HEAD)
         persons["quarters"][grooms[dormitory]] = int(Quarters.FAMILY)
+    heads = brides[persons["role"][brides] == Role.HEAD]  # what they leave goes to the couple if nobody stays behind
+    world.households.rows["kin"][persons["household"][heads]] = persons["household"][persons["spouse"][heads]]
     _bring_children(world, brides, persons["household"][grooms], year)
     persons["household"][brides] = persons["household"][grooms]
     head = persons["role"][grooms] == Role.HEAD

@@ -3,7 +3,7 @@
 from jcsim.compilation import njit
 from jcsim.draws import normal, register_event, uniform
 from jcsim.numeric import exp, log, logistic, whole
-from jcsim.records import Homestead, HouseholdKind, LandUse
+from jcsim.records import Homestead, HouseholdKind, LandUse, LifeEvent
 
 LEASE = register_event("lease land out", 20)
 TITLE = register_event("land title issued", 21)
@@ -21,6 +21,7 @@ NO_LAND, FARMED, LEASED_OUT, IDLE = (
 EXITED = int(LandUse.EXITED)
 NO_HOMESTEAD, USED, HOMESTEAD_IDLE = int(Homestead.NONE), int(Homestead.USED), int(Homestead.IDLE)
 HOMESTEAD_EXITED = int(Homestead.EXITED)
+LAND_GIVEN_UP = int(LifeEvent.LAND_GIVEN_UP)
 RURAL_HOUSEHOLD = int(HouseholdKind.RURAL)
 MARKET_PRICE = 27_800.0  # yuan per mu of 2020 at which about 10 % would sell (Wang and Ye 2020)
 
@@ -30,7 +31,8 @@ def use_land(home, levers, p, t):
     """One year's decisions on land and homestead of a household that holds some.
 
     Leasing out: ``logit(d0 + d1 [no farmer left] + d2 ln(1 + rent) - d3 [no title])`` among those who
-    reconsider (NOTES 2.6). Land nobody farms and nobody leases lies idle.
+    reconsider (NOTES 2.6). Land nobody farms and nobody leases lies idle. Giving up the land is a life event: who
+    farmed it faces the work decision.
     """
     if home.titled == 0 and uniform(t.seed, TITLE, t.year, home.key, 0) < levers.title_rate:
         home.titled = 1
@@ -56,6 +58,8 @@ def _farm_or_lease(home, attentive, p, t):
     if home.titled == 0:
         utility -= p.lease_insecurity
     if uniform(t.seed, LEASE, t.year, home.key, 0) < logistic(utility):
+        if home.land_use == FARMED:
+            home.events |= LAND_GIVEN_UP
         home.land_use = LEASED_OUT
     elif home.farmers > 0:
         home.land_use = FARMED
@@ -87,6 +91,7 @@ def _gives_up_land(home, levers, p, t):
         return False
     paid = whole(levers.land_offer * (home.land / 100.0))
     home.land_use = EXITED
+    home.events |= LAND_GIVEN_UP
     home.savings += paid
     home.proceeds += paid
     return True
