@@ -125,18 +125,20 @@ def land_is_conserved(model) -> str:
 
 
 def land_use_matches_land(model) -> str:
-    """Households without land have no use of it."""
+    """Land that is held has a use."""
     homes = model.world.households.rows
     bad = int(((homes["land"] > 0) & (homes["land_use"] == LandUse.NONE) & (homes["members"] > 0)).sum())
     return f"{bad} households hold land without a use" if bad else ""
 
 
 def dwellings_are_conserved(model) -> str:
-    """The urban stock of every market is that of the start and what was built, and public dwellings let are
-    not more than there are (less than one household's weight over)."""
+    """The urban stock of every market is that of the start and what was built, enough for its households when the
+    year began, and public dwellings let are not more than there are (less than one household's weight over)."""
     housing, markets = model.world.housing, model.world.markets
     if (housing["stock"] != housing["stock_start"] + housing["built_so_far"]).any():
         return "dwellings appeared or vanished"
+    if (housing["stock"] < housing["demand"]).any():
+        return "more households than dwellings"
     homes = model.world.households.rows
     spare = int(homes["weight"].max()) // WEIGHT_ONE + 1
     over = int((markets["public_occupied"] > markets["public_dwellings"] + spare).sum())

@@ -9,7 +9,7 @@ from jcsim.draws import register_event
 from jcsim.kernels.demography import SEEK
 from jcsim.markets.households import found_households
 from jcsim.markets.priority import priorities
-from jcsim.records import HouseholdKind, LifeEvent, Marital, Mode, Quarters, Role, Sex
+from jcsim.records import Activity, HouseholdKind, LifeEvent, Marital, Mode, Quarters, Role, Sex
 from jcsim.threads import by_rows
 from jcsim.world import World
 
@@ -17,6 +17,8 @@ PAIR = register_event("pairing priority", 90)
 NEW_HOME = register_event("couple founds a household", 91)
 PARTING = register_event("parting founds a household", 92)
 HUSBAND_OLDER = 2
+STUDENT_AWAY = int(Activity.STUDENT_AWAY)
+WORKING = (int(Activity.FARM), int(Activity.LOCAL_WORK), int(Activity.AWAY_WORK))
 ROUNDS = ((True, 4), (True, 8), (False, 8))  # within the county, years of an age band
 PARENTS_HOME = (int(Role.CHILD), int(Role.GRANDCHILD), int(Role.OTHER), int(Role.CHILD_IN_LAW))
 
@@ -32,7 +34,7 @@ def marry_and_part(world: World, engine, p_rows, t_rows) -> None:
 
 
 def _part(world: World, husbands: np.ndarray, t) -> int:
-    """The husband leaves and founds a household at the same base; both are divorced."""
+    """The husband leaves and founds a household where he lives in a town, else at the base; both are divorced."""
     if len(husbands) == 0:
         return 0
     persons = world.persons.rows
@@ -58,6 +60,9 @@ def _pair(world: World, seekers: np.ndarray, new_home_share: float, t) -> int:
     rank = priorities(persons["key"][seekers], int(t["seed"]), PAIR, int(t["year"]))
     grooms, brides = _match_in_rounds(counties.astype(np.int64), ages, rank, male, persons["key"][seekers])
     grooms, brides = seekers[grooms], seekers[brides]
+    mothers = persons["mother"][grooms]
+    strangers = (mothers < 0) | (mothers != persons["mother"][brides])  # no siblings
+    grooms, brides = grooms[strangers], brides[strangers]
     persons["spouse"][grooms], persons["spouse"][brides] = brides, grooms
     for rows in (grooms, brides):
         persons["marital"][rows] = int(Marital.MARRIED)
@@ -119,7 +124,7 @@ def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
     apart = (persons["residence"][brides] != persons["residence"][grooms]) | (
         (persons["urban"][brides] == 0) != (persons["urban"][grooms] == 0)
     )
-    moving = apart & (persons["activity"][brides] != 2) & (persons["activity"][grooms] != 2)
+    moving = apart & (persons["activity"][brides] != STUDENT_AWAY) & (persons["activity"][grooms] != STUDENT_AWAY)
     joins, hosts = brides[moving], grooms[moving]
     for name in ("residence", "urban", "village", "quarters"):
         persons[name][joins] = persons[name][hosts]
@@ -127,8 +132,8 @@ def _move_in(world: World, grooms, brides, new_home_share: float, t) -> None:
     away = persons["mode"][hosts] != Mode.AT_HOME
     persons["mode"][joins] = np.where(away, int(Mode.COUPLE), int(Mode.AT_HOME))
     persons["mode"][hosts[away]] = int(Mode.COUPLE)
-    works = np.isin(persons["activity"][joins], (3, 4, 5))
-    persons["activity"][joins[works]] = 6
+    works = np.isin(persons["activity"][joins], WORKING)
+    persons["activity"][joins[works]] = int(Activity.UNEMPLOYED)
     persons["workplace"][joins[works]] = -1
     persons["sector"][joins[works]] = -1
 

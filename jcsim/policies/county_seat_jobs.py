@@ -1,6 +1,7 @@
 """Programme jobs in county seats and towns (plan 4.4, 5.3): demand for labour that stays."""
 
 from jcsim.numeric import whole
+from jcsim.policies import announce
 
 
 def apply(world, places, setting, t, p) -> None:
@@ -9,9 +10,13 @@ def apply(world, places, setting, t, p) -> None:
     jobs = setting.strength * setting.values["jobs_per_year"]
     markets = sorted({int(world.towns["market"][i]) for i in places})
     sizes = [max(int(world.markets["size"][m]), 1) for m in markets]
-    for m, size in zip(markets, sizes, strict=True):
-        world.programme[world.markets["address"][m]] += whole(jobs * size / sum(sizes))
-    world.levers["new_offer"][places] = 1.0 if setting.from_ == int(t["year"]) else 0.0
+    given, running = 0, 0
+    for m, size in zip(markets, sizes, strict=True):  # whole jobs that add up to those paid for
+        running += size
+        upto = whole(jobs * running / sum(sizes))
+        world.programme[world.markets["address"][m]] += upto - given
+        given = upto
+    announce(world, places, setting, t)
     world.flows["programme_jobs"] = world.flows.get("programme_jobs", 0) + whole(jobs)
 
 

@@ -1,6 +1,8 @@
 """Two-child rules (单独两孩 2014, 全面两孩 2016): fertility, as measured for the city."""
 
-FADE_FROM, RULES_INCLUDED_FROM = 2020, 2021
+from jcsim.drivers import RULES_INCLUDED_FROM
+
+FADE_FROM = 2020
 
 
 def apply(world, places, setting, t, p) -> None:

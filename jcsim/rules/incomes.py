@@ -6,7 +6,7 @@ from jcsim.draws import normal, register_event
 from jcsim.numeric import exp, whole
 from jcsim.records import Activity, HouseholdKind, LandUse, Mode, Tenure, Urban
 from jcsim.rules.moving import lives_at_base
-from jcsim.rules.tenure import annuity, home_income
+from jcsim.rules.tenure import annuity, home_income, rent_share
 from jcsim.rules.utility import education_factor
 
 ABILITY = register_event("ability", 60)
@@ -14,7 +14,7 @@ FARM, LOCAL_WORK, AWAY_WORK = int(Activity.FARM), int(Activity.LOCAL_WORK), int(
 LEASED_OUT, FARMED, EXITED = int(LandUse.LEASED_OUT), int(LandUse.FARMED), int(LandUse.EXITED)
 ALONE, COUPLE = int(Mode.ALONE), int(Mode.COUPLE)
 RURAL_HOUSEHOLD = int(HouseholdKind.RURAL)
-RENTED, URBAN_CORE = int(Tenure.RENTED), int(Urban.URBAN)
+RENTED, PUBLIC_RENTAL, URBAN_CORE = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL), int(Urban.URBAN)
 PENSION_AGE_MALE, PENSION_AGE_FEMALE, PENSION_AGE_RURAL = 60, 55, 60
 
 
@@ -110,8 +110,8 @@ def pay_and_save(home, rent, levers, p):
         due = min(whole(home.debt * annuity(rate, p.mortgage_years)), home.debt + interest)
     repaid = min(due, income + home.savings)
     rented = 0
-    if home.tenure == RENTED and home.kind != RURAL_HOUSEHOLD:
-        rented = min(whole(rent * p.dwelling_area), income + home.savings - repaid)
+    if home.kind != RURAL_HOUSEHOLD and (home.tenure == RENTED or home.tenure == PUBLIC_RENTAL):
+        rented = min(whole(rent * rent_share(home, p) * p.dwelling_area), income + home.savings - repaid)
     left = income - repaid - rented
     saved = whole(p.saving_rate * left) if left > 0 else left
     home.debt += interest - repaid

@@ -28,7 +28,7 @@ SENIOR_YEARS, COLLEGE_YEARS, UNIVERSITY_YEARS = 3, 3, 4
 
 @njit
 def attend_school(person, home, school_place, minutes, school_commute, college_weight, n_towns, levers, p, t):
-    """One school year of a person under 27.
+    """One school year of a person under 30.
 
     Primary at 6, junior at 12. At 16 the share ``senior_enrolment`` of the year goes on to senior
     school in the county seat or the central city: daily where it is not farther than ``school_commute``

@@ -57,6 +57,11 @@ def settle(home, market, levers, t, p):
     home.grant = 0
     home.was_base = home.base
     home.was_base_urban = home.base_urban
+    gave_up = home.kind == RURAL_HOUSEHOLD and home.homestead == HOMESTEAD_EXITED
+    if gave_up and home.town_home >= 0 and home.members > 0:  # the house went with the homestead
+        home.leader_target = home.town_home
+        move_to_town(home, True)
+        return 0
     if home.members == 0 or home.kind != RURAL_HOUSEHOLD or home.leader_target < 0:
         return 0
     share = p.attention_event if home.events != 0 else p.attention

@@ -89,6 +89,12 @@ def buy_dwelling(home, market, levers, p):
 
 
 @njit
+def rent_share(home, p):
+    """Rent a tenant pays over that of the market: a public dwelling is let for less."""
+    return p.public_rent if home.tenure == PUBLIC_RENTAL else 1.0
+
+
+@njit
 def choose_tenure(home, market, levers, t, p):
     """Tenants of a town consider buying where they live: a logit of the two housing burdens with
     ``owner_preference`` for owning, among those who can pay. Returns yuan paid for a dwelling."""
@@ -101,7 +107,7 @@ def choose_tenure(home, market, levers, t, p):
         return 0
     if not can_buy(home, market.price, levers, p):
         return 0
-    rents = housing_burden(market.rent * p.dwelling_area, home, p)
+    rents = housing_burden(market.rent * rent_share(home, p) * p.dwelling_area, home, p)
     buys = housing_burden(user_cost(market.price, home, levers, p), home, p) + p.owner_preference
     rents += gumbel(t.seed, TENURE, t.year, home.key, RENTS)
     buys += gumbel(t.seed, TENURE, t.year, home.key, BUYS)
