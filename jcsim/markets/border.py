@@ -32,12 +32,10 @@ YOUNGEST, SPAN = 18, 28
 
 
 @njit
-def _strangers(persons, marks, n_towns):
-    """People registered outside the prefecture who live in it, or did at the start of the year."""
+def _strangers(persons, marks):
+    """People registered outside the prefecture, whether they live in it or are members away."""
     for i in range(persons.shape[0]):
-        person = persons[i]
-        marks[i] = person.alive == 1 and person.hukou_place < 0
-        marks[i] &= person.residence < n_towns or 0 <= person.was_at < n_towns
+        marks[i] = persons[i].alive == 1 and persons[i].hukou_place < 0
 
 
 @njit
@@ -50,18 +48,17 @@ def _count_locals(persons, locals_of):
 
 @njit
 def _leave(persons, homes, rows, mixed, n_towns, p, t, leaves):
-    """Who leaves: families by the household's draw, others by their own; the jobless of a dormitory go. Single
-    people who went outside this year to work or study have left; from families with members registered here
-    (``mixed``) nobody leaves alone."""
+    """Who leaves: families by the household's draw, members away included, others by their own; the jobless of a
+    dormitory go. Single people who went outside to work or study have left; from families with members registered
+    here (``mixed``) nobody leaves alone."""
     for i in range(rows.shape[0]):
         person = persons[rows[i]]
         home = homes[person.household]
         alone = home.kind == COLLECTIVE or home.members == 1
-        if mixed[i] or person.residence >= n_towns:
-            leaves[i] = alone
-            continue
         rate = p.turnover_single if alone else p.turnover_family
-        if home.kind == COLLECTIVE and person.activity == UNEMPLOYED:
+        if mixed[i]:
+            rate = 0.0
+        elif alone and (person.residence >= n_towns or (home.kind == COLLECTIVE and person.activity == UNEMPLOYED)):
             rate = 1.0
         key = person.key if home.kind == COLLECTIVE else home.key
         leaves[i] = uniform(t.seed, LEAVE, t.year, key, 0) < rate
@@ -89,7 +86,7 @@ def turn_over(world: World, p_rows, t_rows) -> None:
     """One year's departures and arrivals of people registered outside the prefecture."""
     persons, homes, p, t = world.persons.rows, world.households.rows, p_rows[0], t_rows[0]
     strangers = np.zeros(len(persons), bool)
-    by_rows(world.threads, _strangers, (persons, strangers), world.n_towns)
+    by_rows(world.threads, _strangers, (persons, strangers))
     rows = np.flatnonzero(strangers)
     household = persons["household"][rows]
     members = homes["members"][household]
@@ -100,8 +97,9 @@ def turn_over(world: World, p_rows, t_rows) -> None:
     leaves, finishes = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     _leave(persons, homes, rows, mixed, world.n_towns, p, t, leaves)
     _finish(persons, homes, rows, world.n_towns, finishes)
-    here = persons["residence"][rows] < world.n_towns
-    weight = persons["weight"][rows].astype(np.int64)
+    here, was_at = persons["residence"][rows] < world.n_towns, persons["was_at"][rows]
+    counts = here | ((was_at >= 0) & (was_at < world.n_towns))  # who lived here this year is followed by others
+    weight = persons["weight"][rows].astype(np.int64) * counts
     groups = (leaves & ~in_family & ~finishes, leaves & in_family, finishes)
     alone, together, students = (float(p["inflow_ratio"]) * int(weight[group].sum()) for group in groups)
     activity = persons["activity"][rows]
