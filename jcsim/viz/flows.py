@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from jcsim.indicators.select import BASELINE, PLAN, Frame, Parts
 from jcsim.viz.style import GREY, INK, Words, new_figure, projected, runs_text, shown, styled
 
+RAISED = 17.0  # points from a matrix to a name of its upper line
 SHANXI, OTHER = "shanxi", "other"  # outside places are shown as two groups
 
 
@@ -36,8 +37,9 @@ def flows(parts: Parts, region: Any, lang: str = "en") -> Figure:
     years = parts.projection.tables["flows"]["year"]
     span = say(f"{years.min()}-{years.max()}, persons a year", f"{years.min()}–{years.max()}年，人/年")
     most = max(table.to_numpy().max() for _, table in tables)
+    narrow = say(len(tables) > 1, False)
     for place, (axes, (scenario, table)) in enumerate(zip(grid, tables, strict=True)):
-        _heat(axes, table, most, region, say)
+        _heat(axes, table, most, narrow, region, say)
         axes.set_title(say(f"{say.scenario(scenario)}, {span}", f"{say.scenario(scenario)}，{span}"))
         if place:
             axes.tick_params(labelleft=False)
@@ -74,22 +76,30 @@ def flow_matrix(frame: Frame, scenario: str, region: Any) -> pd.DataFrame | None
     return total.reindex(index=order, columns=order, fill_value=0) / runs
 
 
-def _heat(axes: Axes, table: pd.DataFrame, most: float, region: Any, say: Words) -> None:
-    """One matrix with its totals; ``most`` is the largest flow of all matrices, which share their shades."""
+def _heat(axes: Axes, table: pd.DataFrame, most: float, narrow: bool, region: Any, say: Words) -> None:
+    """One matrix with its totals.
+
+    ``most`` is the largest flow of all matrices, which share their shades; ``narrow`` is whether the names of
+    two neighbouring columns have no room in one line.
+    """
     values, top = table.to_numpy(dtype="f8"), max(float(np.sqrt(most)), 1.0)
     shade = np.sqrt(values)  # a square root keeps small flows visible beside the large ones
     axes.imshow(shade, cmap="Blues", aspect="auto", vmin=0.0, vmax=top * 1.15)
     names = {str(county.code): say.name(county) for county in region.counties}
     names |= {SHANXI: say("other Shanxi", "省内其他"), OTHER: say("other provinces", "省外")}
     labels = [*(names[code] for code in table.index), say("all", "合计")]
-    axes.set_xticks(range(len(labels)), labels, rotation=35, ha="left", rotation_mode="anchor")
+    step = 2 if narrow else 1
+    axes.set_xticks(range(0, len(labels), step), labels[::step])
+    if narrow:
+        axes.set_xticks(range(1, len(labels), 2), labels[1::2], minor=True)  # every other name one line higher
     axes.set_yticks(range(len(labels)), labels)
     axes.set_xlim(-0.5, len(values) + 0.5)
     axes.set_ylim(len(values) + 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.tick_params(length=0, colors=INK)
+    axes.tick_params(which="both", length=0, colors=INK)
+    axes.tick_params(axis="x", which="minor", pad=RAISED)
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel(say("to →", "目的地 →"), color=GREY, loc="left", labelpad=8)
+    axes.set_xlabel(say("to →", "目的地 →"), color=GREY, loc="left", labelpad=5)
     axes.set_ylabel(say("← from", "← 来源地"), color=GREY, loc="top", labelpad=8)
     axes.spines[:].set_visible(False)
     for i, row in enumerate(values):

@@ -31,14 +31,15 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     year = int(board["target_year"].iloc[0])
     title = say(f"Distance from the targets of {year}", f"与{year}年规划目标的距离")
     labels = [text for text in rows[f"interval_label_{say.lang}"].unique() if text]
-    bands = say(f"Bars: {'; '.join(labels)}. ", f"横条：{'；'.join(labels)}。") if labels else ""
+    bars = say("open arrow: the bar goes on beyond the edge", "空心箭头：横条超出边缘")
+    bands = say(f"Bars: {'; '.join(labels)}; {bars}. ", f"横条：{'；'.join(labels)}；{bars}。") if labels else ""
     source = (
         runs_text(parts, say)
         + bands
         + say(
-            "Open arrow: the bar goes on beyond the edge. Inside a range the distance is zero; what is over 60 % off stands at the edge. A comparison of values, not a "
+            "Inside a range the distance is zero; what is over 60 % off stands at the edge. A comparison of values, not a "
             "probability. Source: jcsim; targets: plan of May 2023.",
-            "空心箭头：横条超出边缘。在目标范围内时距离为零；超过60%者置于边缘并注明数值。仅为数值比较，不是概率。来源：jcsim；目标：晋市发改城交发〔2023〕45号。",
+            "在目标范围内时距离为零；超过60%者置于边缘并注明数值。仅为数值比较，不是概率。来源：jcsim；目标：晋市发改城交发〔2023〕45号。",
         )
     )
     figure = new_figure(10.0, 1.4 + 0.44 * max(len(rows), 1), title, source)
@@ -125,10 +126,11 @@ def _point(axes: Axes, distance: float, y: float, colour: str) -> None:
 
 
 def _key(axes: Axes, board: pd.DataFrame, tint: dict[str, str], say: Words) -> None:
-    first = board.iloc[-1]
+    last = board.iloc[-1]
     handles = [
-        axes.plot([], [], "o", color=tint[name], label=say.scenario(name))[0]
-        for name in (first["base_scenario"], first["plan_scenario"])
+        axes.plot([], [], "o", color=tint[last[scenario]], label=say.scenario(last[scenario]))[0]
+        for side, scenario in (("baseline", "base_scenario"), ("plan", "plan_scenario"))
+        if board[side].notna().any()
     ]
     handles.append(axes.plot([], [], "|", color=GREY, ms=11, mew=1.8, label=say("naive trend", "趋势外推"))[0])
     axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, handletextpad=0.3)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from jcsim.viz.style import GREY, INK, halo
+from jcsim.viz.style import INK, halo
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 STEPS = (0.0, 7.0, 15.0, 24.0)  # points from a mark to its name; a name that is not beside its mark gets a line
@@ -64,7 +64,7 @@ def _place(
 ) -> Bbox | None:
     """Write one name in the first free place and return its box; None where there is no free place."""
     for step, (dx, dy) in itertools.product(STEPS, DIRECTIONS):
-        line = {"arrowstyle": "-", "color": GREY, "lw": 0.6, "shrinkA": 0, "shrinkB": 0} if step else None
+        line = {"arrowstyle": "-", "color": INK, "lw": 0.7, "shrinkA": 0, "shrinkB": 0} if step else None
         far = reach + step
         label = axes.annotate(
             text, point, xytext=(dx * far, dy * far), textcoords="offset points", fontsize=size, color=INK,

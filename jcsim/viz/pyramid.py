@@ -30,7 +30,7 @@ def population_pyramid(parts: Parts, region: Any, lang: str = "en") -> Figure:
         f"{region.name_en}: residents by age, sex and territory", f"{region.name_zh}：分年龄、性别与城乡常住人口"
     )
     panels = _panels(parts, region, say)
-    source = runs_text(parts, say) + say(
+    source = runs_text(parts, say, ("mean", "均值")) + say(
         "Bars: model; age by territory is an assumption at the start. Source: jcsim; censuses of 2010 and 2020.",
         "条形：模型；起始年分城乡年龄为假设。来源：jcsim；2010、2020年普查。",
     )

@@ -221,7 +221,7 @@ def key_row(figure: Figure, entries: Iterable[tuple[list[tuple[str, str]], str]]
 
 def line_widths(count: int) -> list[float]:
     """Widths (points) of ``count`` lines drawn one after another: the last is thinnest, so that all show."""
-    return [1.4 + 1.0 * place for place in reversed(range(count))]
+    return [1.4 + 0.8 * place for place in reversed(range(count))]
 
 
 def right_end(figure: Figure, text: Text) -> float:
