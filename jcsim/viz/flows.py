@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from jcsim.indicators.select import BASELINE, PLAN, Frame, Parts
 from jcsim.viz.style import GREY, INK, Words, new_figure, projected, runs_text, shown, styled
 
-RAISED = 17.0  # points from a matrix to a name of its upper line
+RAISED = 20.0  # points from a matrix to a name of its upper line
 SHANXI, OTHER = "shanxi", "other"  # outside places are shown as two groups
 
 
@@ -89,17 +89,20 @@ def _heat(axes: Axes, table: pd.DataFrame, most: float, narrow: bool, region: An
     names |= {SHANXI: say("other Shanxi", "省内其他"), OTHER: say("other provinces", "省外")}
     labels = [*(names[code] for code in table.index), say("all", "合计")]
     step = 2 if narrow else 1
-    axes.set_xticks(range(0, len(labels), step), labels[::step])
+    axes.set_xticks(range(0, len(labels), step), labels[::step], va="baseline")
     if narrow:
-        axes.set_xticks(range(1, len(labels), 2), labels[1::2], minor=True)  # every other name one line higher
+        axes.set_xticks(
+            range(1, len(labels), 2), labels[1::2], minor=True, va="baseline"
+        )  # every other name one line higher
     axes.set_yticks(range(len(labels)), labels)
     axes.set_xlim(-0.5, len(values) + 0.5)
     axes.set_ylim(len(values) + 0.5, -0.5)
     axes.xaxis.tick_top()
     axes.tick_params(which="both", length=0, colors=INK)
+    axes.tick_params(axis="x", which="major", pad=6)
     axes.tick_params(axis="x", which="minor", pad=RAISED)
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel(say("to →", "目的地 →"), color=GREY, loc="left", labelpad=5)
+    axes.set_xlabel(say("to →", "目的地 →"), color=GREY, loc="left", labelpad=12)
     axes.set_ylabel(say("← from", "← 来源地"), color=GREY, loc="top", labelpad=8)
     axes.spines[:].set_visible(False)
     for i, row in enumerate(values):

@@ -42,6 +42,7 @@ PART_COLOURS = {  # none is the colour of a named scenario
 SIZE = 9.0  # points, body text of a figure
 SOURCE_SIZE = 0.84  # points an inch of width: the source text under a figure
 LINE, CELL = 1.6, 0.51  # font sizes: height of a line of the source text, width of a Latin letter in it
+PLAIN, CHINESE = str.maketrans("〔〕", "[]"), str.maketrans("[]", "〔〕")  # a line breaks in no plain bracket
 EDGE = 0.12  # inches, from the edge of a figure to its texts
 
 T = TypeVar("T")
@@ -185,7 +186,8 @@ def source_lines(source: str, width: float) -> tuple[float, list[str]]:
     The size follows the width: a page shows every figure at one width, so the text has one size there.
     """
     size = max(SOURCE_SIZE * width, SIZE - 1)
-    return size, wrap(source, int((width - 2 * EDGE) * 72.0 / (CELL * size)))
+    lines = wrap(source.translate(PLAIN), int((width - 2 * EDGE) * 72.0 / (CELL * size)))
+    return size, [line.translate(CHINESE) for line in lines]
 
 
 def new_figure(width: float, height: float, title: str, source: str, keyed: bool = False) -> Figure:
@@ -221,7 +223,7 @@ def key_row(figure: Figure, entries: Iterable[tuple[list[tuple[str, str]], str]]
 
 def line_widths(count: int) -> list[float]:
     """Widths (points) of ``count`` lines drawn one after another: the last is thinnest, so that all show."""
-    return [1.4 + 0.8 * place for place in reversed(range(count))]
+    return [1.2 + 1.2 * place for place in reversed(range(count))]
 
 
 def right_end(figure: Figure, text: Text) -> float:
