@@ -19,9 +19,10 @@ from synthetic_results import result, shared_figure, shared_parts, shared_region
 from jcsim.errors import InputError
 from jcsim.indicators.counts import population_counts
 from jcsim.indicators.select import Parts
-from jcsim.viz import pyramid, style, trajectories, write, write_figures
+from jcsim.viz import gaps, line_ends, network_map, pyramid, style, trajectories, write, write_figures
 from jcsim.viz.flows import flow_matrix
 from jcsim.viz.gaps import gap
+from jcsim.viz.outside_places import outside_places
 from jcsim.viz.points import naive_line, observed, target
 from jcsim.viz.write import FIGURES, available, image
 
@@ -189,7 +190,7 @@ def test_a_gap_is_in_percent_of_the_target_and_positive_on_the_better_side(sense
 
 @given(st.lists(st.floats(-100, 100), max_size=12), st.floats(0.1, 10))
 def test_labels_are_moved_apart_in_order_and_no_further_than_needed(given_at, least):
-    placed = style.spread_labels(given_at, least)
+    placed = line_ends.spread_labels(given_at, least)
     order = sorted(range(len(given_at)), key=lambda i: given_at[i])
     for i, j in pairwise(order):
         assert placed[j] - placed[i] >= least * (1 - 1e-9)
@@ -200,7 +201,7 @@ def test_labels_are_moved_apart_in_order_and_no_further_than_needed(given_at, le
 
 @given(st.lists(st.floats(-5, 15), min_size=1, max_size=8))
 def test_labels_stay_inside_their_axes_as_long_as_there_is_room(given_at):
-    placed = style.kept_inside(style.spread_labels(given_at, 1.0), 1.0, 0.0, 10.0)
+    placed = line_ends.kept_inside(line_ends.spread_labels(given_at, 1.0), 1.0, 0.0, 10.0)
     assert min(placed) >= -1e-9 and max(placed) <= 10.0 + 1e-9
     for one, other in pairwise(sorted(placed)):
         assert other - one >= 1.0 - 1e-9
@@ -209,9 +210,28 @@ def test_labels_stay_inside_their_axes_as_long_as_there_is_room(given_at):
 def test_a_label_that_moved_is_joined_to_its_line():
     axes = Figure().subplots()
     axes.plot([0, 1], [0, 1])
-    style.label_ends(axes, [(1.0, 0.5, name, name) for name in ("red", "blue", "green")])
+    line_ends.label_ends(axes, [line_ends.EndLabel(0.5, name, name) for name in ("red", "blue", "green")])
     assert {line.get_color() for line in axes.lines[1:]} == {"red", "green"}  # the middle one stayed
     assert [text.get_text() for text in axes.texts] == ["red", "blue", "green"]
+
+
+def test_a_label_of_what_ends_inside_the_axes_is_not_joined_to_their_edge():
+    axes = Figure().subplots()
+    axes.plot([0, 1], [0, 1])
+    line_ends.label_ends(axes, [line_ends.EndLabel(0.5, name, name, joined=False) for name in ("red", "blue")])
+    assert len(axes.lines) == 1
+
+
+@pytest.mark.parametrize("lang", style.LANGUAGES)
+@pytest.mark.parametrize("names", [("plan",), ("baseline", "plan"), ("baseline", "plan", "plan_2021")])
+def test_trajectories_share_their_years_and_no_label_lies_on_data(region, names, lang):
+    runs = Parts.of({"ensemble": result(region, names, 2020, 2030, range(1, 3), 0.05)})
+    figure = trajectories.trajectories(runs, region, lang)
+    figure.draw_without_rendering()
+    assert len({axes.get_xlim() for axes in figure.axes}) == 1
+    for axes in figure.axes:
+        for label in axes.texts:
+            assert label.get_window_extent().x0 >= axes.bbox.x1
 
 
 def test_counties_of_different_size_share_one_span_in_percent(drawn, region):
@@ -230,6 +250,100 @@ def test_a_run_without_relabelling_has_one_line_of_the_rate(region):
     texts = [text for text, _ in written(figure)]
     assert "baseline, constant territory" in texts
     assert not any(text.startswith("no relabelling, ") for text in texts)
+
+
+def test_lines_that_coincide_all_show():
+    widths = style.line_widths(3)
+    assert sorted(widths, reverse=True) == widths and len(set(widths)) == 3
+
+
+def test_a_target_is_named_with_its_unit(drawn):
+    english, chinese = ([text for text, _ in drawn["target_gaps", lang][1]] for lang in style.LANGUAGES)
+    for ending in ("≥ 68 %", "≥ 5.76 (10k persons per year)", "≤ 2.1 (ratio)", "→ 100k persons"):
+        assert any(text.endswith(ending) for text in english), ending
+    for ending in ("≥ 68%", "≥ 5.76（万人/年）", "≤ 2.1（比值）", "→ 10万人"):
+        assert any(text.endswith(ending) for text in chinese), ending
+
+
+def test_an_interval_cut_at_the_edge_ends_in_an_open_arrow():
+    axes = Figure().subplots()
+    gaps._interval(axes, [-80.0, 10.0], 0.0, "red")
+    assert [line.get_marker() for line in axes.lines] == ["None", "<"]
+    assert axes.lines[1].get_markerfacecolor() == "white"
+    gaps._interval(axes, [-20.0, 10.0], 1.0, "red")
+    assert len(axes.lines) == 3
+
+
+def test_a_part_seen_in_either_panel_is_named_and_the_net_change_marked(region):
+    runs = result(region, ("plan",), 2020, 2025)
+    prefecture = runs.trajectories["area"] == str(region.code)
+    natural = runs.trajectories["indicator"] == "urban_growth_natural"
+    # many persons, yet next to nothing of the rate: nearly all residents are urban
+    urban = runs.trajectories["indicator"] == "urban_population"
+    residents = runs.trajectories.loc[prefecture & (runs.trajectories["indicator"] == "resident_population"), "value"]
+    runs.trajectories.loc[prefecture & urban, "value"] = residents.to_numpy() * 0.9999
+    runs.trajectories.loc[prefecture & natural, "value"] = 9000.0
+    figure = FIGURES["decomposition"](Parts.of({"full": runs}), region, "en")
+    texts = [text for text, _ in written(figure)]
+    assert "natural growth of towns" in texts and "net change" in texts
+    assert sum(text.startswith("net ") and text != "net change" for text in texts) == 2
+
+
+def test_baseline_and_plan_flow_side_by_side_and_one_scenario_is_named(drawn, region):
+    pair = [axes.get_title(loc="left") for axes in drawn["flows", "en"][0].axes]
+    assert [title.split(",")[0] for title in pair] == ["baseline", "plan"]
+    alone = FIGURES["flows"](Parts.of({"full": result(region, ("plan",), 2020, 2022)}), region, "zh")
+    assert [axes.get_title(loc="left").split("，")[0] for axes in alone.axes] == ["规划情景"]
+
+
+def test_outside_places_have_distances_from_the_central_city(region):
+    places = outside_places(region, network_map.node_points(region), style.Words.of("en"))
+    named = {place.name: place for place in places}
+    assert named["Jiaozuo"].text(style.Words.of("en")) == "Jiaozuo\n47 km"
+    assert named["Jiaozuo"].text(style.Words.of("zh")) == "Jiaozuo\n47 公里"
+    assert named["Coastal cities"].km[0] == pytest.approx(557, abs=2)  # Tianjin, to Shenzhen
+    assert named["Coastal cities"].km[1] == pytest.approx(1446, abs=2)
+    assert {name for name, place in named.items() if not place.destination} == {"Houma", "Hancheng"}
+
+
+def test_links_to_outside_places_end_at_their_arrows(drawn, region):
+    axes = drawn["network_map", "en"][0].axes[0]
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    for line in axes.lines:
+        for lon, lat in zip(*line.get_data(), strict=True):
+            assert west - 1e-6 <= lon <= east + 1e-6 and south - 1e-6 <= lat <= north + 1e-6
+
+
+def test_a_place_outside_that_lies_in_the_frame_is_named_there(drawn):
+    figure = drawn["network_map", "en"][0]
+    assert "Jiaozuo\n47 km" in [text.get_text() for text in figure.axes[0].texts]
+    assert "Jiaozuo\n47 km" not in [text.get_text() for text in figure.texts]
+
+
+def test_no_name_on_the_map_covers_a_town_and_none_is_left_out(drawn, region):
+    figure = drawn["network_map", "en"][0]
+    axes = figure.axes[0]
+    names = {text.get_text(): Text.get_window_extent(text) for text in axes.texts if text.get_text()}
+    assert {style.Words.of("en").name(county) for county in region.counties} <= set(names)
+    assert "Hebei township" in names and "Hebei" not in names
+    for place in (place for place in region.places if not place.outside):
+        x, y = axes.transData.transform((place.lon, place.lat))
+        assert not [name for name, box in names.items() if box.contains(x, y)]
+
+
+def test_the_pyramid_names_what_it_draws_and_nothing_else(region):
+    start = {"full": result(region, ("plan",), 2020, 2020)}
+    texts = [text for text, _ in written(FIGURES["population_pyramid"](Parts.of(start), region, "en"))]
+    assert {"urban", "rural", "census of the year"} <= set(texts)
+    assert "census of 2020" not in texts
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_source_text_has_one_size_on_a_page(drawn, name):
+    figure = drawn[name, "en"][0]
+    source = next(text for text in figure.texts if "Source" in text.get_text())
+    width = figure.get_size_inches()[0]
+    assert source.get_fontsize() * 700 / (72 * width) >= 8.0  # pixels on a page 700 wide
 
 
 def test_a_value_far_off_its_target_stands_at_the_edge_with_its_number(region):

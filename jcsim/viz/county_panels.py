@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from jcsim.indicators.catalogue import indicator as entry_of
 from jcsim.indicators.select import HISTORY, Parts
 from jcsim.viz.points import observed
-from jcsim.viz.style import INK, Words, colours, new_figure, projected, right_end, runs_text, styled
+from jcsim.viz.style import INK, Words, colours, key_row, line_widths, new_figure, projected, runs_text, styled
 from jcsim.viz.trajectories import MARKERS, band, band_text, history_text, unit_factor, unit_text
 
 ROWS = ("urbanisation_rate", "resident_population")
@@ -27,8 +27,8 @@ def county_panels(parts: Parts, region: Any, lang: str = "en") -> Figure:
         "county's population of 2020. Source: jcsim; censuses of 2010 and 2020.",
         "圆：普查；方：2021年公布值（空心为推算）。下排各纵轴跨度为各县2020年人口的相同百分比。来源：jcsim；2010、2020年普查。",
     )
-    source = f"{runs_text(parts, say)}{history_text(parts, say)}{band_text(parts, say)}\n{marks}"
-    figure = new_figure(13.0, 5.8, title, source)
+    source = f"{runs_text(parts, say)}{history_text(parts, say)}{band_text(parts, say)}{marks}"
+    figure = new_figure(10.5, 5.6, title, source, keyed=True)
     grid = figure.subplots(2, len(region.counties), sharex=True, squeeze=False)
     for row, name in enumerate(ROWS):
         for axes, county in zip(grid[row], region.counties, strict=True):
@@ -38,7 +38,8 @@ def county_panels(parts: Parts, region: Any, lang: str = "en") -> Figure:
                                 f" ({unit_text(entry_of(name), say)})")  # fmt: skip
     _common_axis(list(grid[0]))
     _common_span(list(grid[1]), [_size(region, str(county.code), parts) for county in region.counties])
-    _legend(figure, parts, say)
+    tint = colours(parts)
+    key_row(figure, (([("━", tint[name])], say.scenario(name)) for name in projected(parts)))
     return figure
 
 
@@ -47,12 +48,13 @@ def _panel(axes: Axes, parts: Parts, region: Any, area: str, name: str, say: Wor
     if parts.history is not None:
         past = parts.history.central(HISTORY, name, area) * factor
         axes.plot(past.index, past, color=tint[HISTORY], lw=1.4, ls=(0, (4, 1.5)))
-    for scenario in projected(parts):
+    names = projected(parts)
+    for scenario, width in zip(names, line_widths(len(names)), strict=True):
         if parts.spread is not None:
             low, high = band(parts.spread, scenario, name, area)
             axes.fill_between(low.index, low * factor, high * factor, color=tint[scenario], alpha=0.16, lw=0)
         line = parts.projection.central(scenario, name, area) * factor
-        axes.plot(line.index, line, color=tint[scenario], lw=1.6)
+        axes.plot(line.index, line, color=tint[scenario], lw=width)
     for point in observed(region, name, area):
         marker, fill = MARKERS[point.kind]
         axes.plot(point.year, point.value * factor, marker, mfc=fill, mec=INK, ms=4.5, mew=0.9, zorder=5)
@@ -87,19 +89,3 @@ def _common_span(row: list[Axes], sizes: list[float]) -> None:
     high = max(axes.get_ylim()[1] / size for axes, size in zip(row, sizes, strict=True))
     for axes, size in zip(row, sizes, strict=True):
         axes.set_ylim(low * size, high * size)
-
-
-def _legend(figure: Figure, parts: Parts, say: Words) -> None:
-    """Scenario names in their colours, once for all panels."""
-    tint = colours(parts)
-    width, height = figure.get_size_inches()
-    labels, x = [], 0.0
-    for scenario in projected(parts):
-        label = figure.text(
-            x, 1 - 0.13 / height, f"— {say.scenario(scenario)}", color=tint[scenario], ha="left", va="top", fontsize=9
-        )
-        labels.append(label)
-        x = right_end(figure, label) + 0.15 / width
-    shift = 1.0 + 0.03 / width - x  # the row ends at the right edge
-    for label in labels:
-        label.set_x(label.get_position()[0] + shift)

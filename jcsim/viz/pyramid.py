@@ -12,7 +12,7 @@ from jcsim.errors import InputError
 from jcsim.indicators.cohort import five_year
 from jcsim.indicators.counts import population_counts
 from jcsim.indicators.select import HISTORY, Frame, Parts
-from jcsim.viz.style import GREY, INK, Words, new_figure, projected, runs_text, shown, styled
+from jcsim.viz.style import GREY, INK, Words, key_row, new_figure, projected, runs_text, shown, styled
 
 GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 85, 5)), "85+")
 TINT = {"male": ("#2B7BB0", "#A6D3EE"), "female": ("#C77700", "#F5CE8A")}  # urban, rural
@@ -29,13 +29,13 @@ def population_pyramid(parts: Parts, region: Any, lang: str = "en") -> Figure:
     title = say(
         f"{region.name_en}: residents by age, sex and territory", f"{region.name_zh}：分年龄、性别与城乡常住人口"
     )
-    source = runs_text(parts, say) + say(
-        "\nBars: model, dark urban, light rural; age by territory is an assumption at the start. Black steps: census of the "
-        "year; grey: census of 2020. Source: jcsim; censuses of 2010, 2020.",
-        "\n条形：模型，深色城镇、浅色乡村；起始年分城乡年龄为假设。黑线：当年普查；灰线：2020年普查。来源：jcsim；2010、2020年普查。",
-    )
     panels = _panels(parts, region, say)
-    figure = new_figure(4.2 * max(len(panels), 1) + 0.4, 5.6, title, source)
+    source = runs_text(parts, say, ("mean", "均值")) + say(
+        "Bars: model; age by territory is an assumption at the start. Source: jcsim; censuses of 2010 and 2020.",
+        "条形：模型；起始年分城乡年龄为假设。来源：jcsim；2010、2020年普查。",
+    )
+    figure = new_figure(3.4 * max(len(panels), 2) + 0.4, 5.2, title, source, keyed=True)
+    key_row(figure, _key(panels, say))
     grid = figure.subplots(1, max(len(panels), 1), squeeze=False, sharey=True)[0]
     if not panels:
         grid[0].set_axis_off()
@@ -69,6 +69,19 @@ def _panels(parts: Parts, region: Any, say: Words) -> list[tuple[str, np.ndarray
             model = np.stack([five_year(count.sum(axis=0)) for count in counts])
             panels.append((title, model, _census(region, census), ink))
     return panels
+
+
+def _key(
+    panels: list[tuple[str, np.ndarray, np.ndarray | None, str]], say: Words
+) -> list[tuple[list[tuple[str, str]], str]]:
+    """Shades of town and country, and the census steps that are drawn."""
+    if not panels:
+        return []
+    inks = {ink for _, _, census, ink in panels if census is not None}
+    shades = [[("■", TINT[sex][place]) for sex in TINT] for place in (0, 1)]
+    entries = [(shades[0], say("urban", "城镇")), (shades[1], say("rural", "乡村"))]
+    texts = {INK: say("census of the year", "当年普查"), GREY: say("census of 2020", "2020年普查")}
+    return entries + [([("━", ink)], text) for ink, text in texts.items() if ink in inks]
 
 
 def _census(region: Any, year: int) -> np.ndarray | None:

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 import matplotlib
 from matplotlib import font_manager
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -24,6 +23,7 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
 
 from jcsim.errors import InputError
+from jcsim.indicators.scoreboard_text import wrap
 from jcsim.indicators.select import BASELINE, HISTORY, NO_RELABELLING, PLAN, Parts, scale_text, short_name
 
 LANGUAGES = ("en", "zh")
@@ -40,7 +40,10 @@ PART_COLOURS = {  # none is the colour of a named scenario
     "unallocated": "#999999",
 }
 SIZE = 9.0  # points, body text of a figure
-LINE = 0.155  # inches, a line of the source text
+SOURCE_SIZE = 0.84  # points an inch of width: the source text under a figure
+LINE, CELL = 1.6, 0.51  # font sizes: height of a line of the source text, width of a Latin letter in it
+PLAIN, CHINESE = str.maketrans("〔〕", "[]"), str.maketrans("[]", "〔〕")  # a line breaks in no plain bracket
+EDGE = 0.12  # inches, from the edge of a figure to its texts
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -115,8 +118,9 @@ def shown(names: list[str]) -> str:
     return PLAN if PLAN in names else names[-1]
 
 
-def runs_text(parts: Parts, say: Words) -> str:
-    """Which runs a figure shows: their scale and the kind of their parameters, for its source line."""
+def runs_text(parts: Parts, say: Words, middle: tuple[str, str] = ("median", "中位数")) -> str:
+    """Which runs a figure shows, for its source text: their scale, the kind of their parameters, and without a
+    central run what stands for the draws (``middle``, in English and Chinese)."""
     frame = parts.projection if parts.projects else parts.history
     if frame is None:
         return ""
@@ -126,7 +130,7 @@ def runs_text(parts: Parts, say: Words) -> str:
     if frame.has_central:
         kind = say(f"central {label} values", f"{label_zh}参数中心值")
     else:
-        kind = say(f"median of {frame.n_draws} {label} draws", f"{frame.n_draws}次{label_zh}抽样的中位数")
+        kind = say(f"{middle[0]} of {frame.n_draws} {label} draws", f"{frame.n_draws}次{label_zh}抽样的{middle[1]}")
     fitted = say(", not fitted to Jincheng", "，未按晋城数据拟合") if frame.untuned else ""
     return say(f"Model: {scale}, {kind}{fitted}. ", f"模型：{scale}，{kind}{fitted}。")
 
@@ -176,14 +180,50 @@ def frame(height: float, head: float, foot: float) -> ConstrainedLayoutEngine:
     return ConstrainedLayoutEngine(rect=inside, hspace=0.06, wspace=0.04)
 
 
-def new_figure(width: float, height: float, title: str, source: str) -> Figure:
-    """An empty figure (inches) with a title above and a source line below."""
-    lines = source.count("\n") + 1
-    figure = Figure(figsize=(width, height), layout=frame(height, head=0.42, foot=0.08 + LINE * lines))
-    figure.text(0.12 / width, 1 - 0.1 / height, title, fontsize=SIZE + 3, ha="left", va="top")
-    figure.text(0.12 / width, 0.06 / height, source, fontsize=SIZE - 2, color=GREY, ha="left", va="bottom",
+def source_lines(source: str, width: float) -> tuple[float, list[str]]:
+    """Font size (points) of a source text under a figure of ``width`` inches, and its lines.
+
+    The size follows the width: a page shows every figure at one width, so the text has one size there.
+    """
+    size = max(SOURCE_SIZE * width, SIZE - 1)
+    lines = wrap(source.translate(PLAIN), int((width - 2 * EDGE) * 72.0 / (CELL * size)))
+    return size, [line.translate(CHINESE) for line in lines]
+
+
+def new_figure(width: float, height: float, title: str, source: str, keyed: bool = False) -> Figure:
+    """An empty figure with a title above and a source text below.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches; the source text stands below the height and makes the figure higher.
+    keyed : bool
+        Leave a row for :func:`key_row` under the title.
+    """
+    size, lines = source_lines(source, width)
+    foot = 0.12 + LINE * size * len(lines) / 72.0
+    total = height + foot
+    figure = Figure(figsize=(width, total), layout=frame(total, head=0.72 if keyed else 0.42, foot=foot))
+    figure.text(EDGE / width, 1 - 0.1 / total, title, fontsize=SIZE + 3, ha="left", va="top")
+    figure.text(EDGE / width, 0.06 / total, "\n".join(lines), fontsize=size, color=GREY, ha="left", va="bottom",
                 linespacing=1.4)  # fmt: skip
     return figure
+
+
+def key_row(figure: Figure, entries: Iterable[tuple[list[tuple[str, str]], str]]) -> None:
+    """Name marks in a row under the title: ((mark, colour), ...) and the text beside them."""
+    width, height = figure.get_size_inches()
+    x, top = EDGE / width, 1 - 0.42 / height
+    for marks, text in entries:
+        for mark, colour in marks:
+            x = right_end(figure, figure.text(x, top, mark, color=colour, va="top", fontsize=SIZE))
+        written = figure.text(x + 0.05 / width, top, text, color=INK, va="top", fontsize=SIZE)
+        x = right_end(figure, written) + 0.2 / width
+
+
+def line_widths(count: int) -> list[float]:
+    """Widths (points) of ``count`` lines drawn one after another: the last is thinnest, so that all show."""
+    return [1.2 + 1.2 * place for place in reversed(range(count))]
 
 
 def right_end(figure: Figure, text: Text) -> float:
@@ -195,68 +235,3 @@ def right_end(figure: Figure, text: Text) -> float:
 def halo() -> list[AbstractPathEffect]:
     """A white rim that keeps text readable on lines."""
     return [withStroke(linewidth=2.5, foreground="white")]
-
-
-def spread_labels(positions: Iterable[float], gap: float) -> list[float]:
-    """Positions moved as little as needed so that neighbours are at least ``gap`` apart; input order."""
-    given = list(positions)
-    order = sorted(range(len(given)), key=lambda i: given[i])
-    groups: list[list[int]] = []  # labels that touch move together, about their mean
-    for i in order:
-        groups.append([i])
-        while len(groups) > 1 and _start(groups[-1], given, gap) - _end(groups[-2], given, gap) < gap:
-            last = groups.pop()
-            groups[-1] += last
-    placed = [0.0] * len(given)
-    for group in groups:
-        for rank, i in enumerate(group):
-            placed[i] = _start(group, given, gap) + rank * gap
-    return placed
-
-
-def _start(group: list[int], given: list[float], gap: float) -> float:
-    return sum(given[i] for i in group) / len(group) - gap * (len(group) - 1) / 2.0
-
-
-def _end(group: list[int], given: list[float], gap: float) -> float:
-    return _start(group, given, gap) + gap * (len(group) - 1)
-
-
-def kept_inside(placed: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions already ``gap`` apart, pushed in from ``low`` and ``high`` as far as there is room."""
-    order = sorted(range(len(placed)), key=lambda i: placed[i])
-    inside, least, most = list(placed), low, high
-    for i in order:
-        inside[i] = max(inside[i], least)
-        least = inside[i] + gap
-    for i in reversed(order):
-        inside[i] = min(inside[i], most)
-        most = inside[i] - gap
-    return inside
-
-
-def label_ends(
-    axes: Axes, labels: list[tuple[float, float, str, str]], size: float = SIZE - 1, height: float = 2.5
-) -> None:
-    """Write labels (x, y, text, colour) to the right of line ends, moved apart where they would touch.
-
-    A label that had to move is joined to its line's end. ``height`` is the height of the axes in inches,
-    which turns a line of text into data units.
-    """
-    if not labels:
-        return
-    low, high = axes.get_ylim()
-    first, last = axes.get_xlim()
-    axes.set_ylim(low, high)
-    gap = (high - low) * size * 1.25 / (height * 72.0)
-    placed = spread_labels([y for _, y, _, _ in labels], gap)
-    placed = kept_inside(placed, gap, low + gap / 2.0, high - gap / 2.0)
-    step = (last - first) * 0.035
-    for (x, y, text, colour), where in zip(labels, placed, strict=True):
-        if abs(where - y) > gap / 2.0:
-            axes.plot([x, x + step], [y, where], color=colour, lw=0.6, alpha=0.7, clip_on=False)
-        axes.annotate(
-            text, (x, y), xytext=(x + step * 1.15, where), textcoords="data", fontsize=size, color=colour,
-            va="center", annotation_clip=False, path_effects=halo(),
-        )  # fmt: skip
-    axes.set_xlim(first, last)

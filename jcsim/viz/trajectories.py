@@ -11,24 +11,17 @@ from matplotlib.figure import Figure
 from jcsim.indicators.catalogue import Indicator
 from jcsim.indicators.catalogue import indicator as entry_of
 from jcsim.indicators.select import FEWEST_FOR_QUANTILES, HISTORY, Frame, Parts, interval, scale_text
+from jcsim.viz.line_ends import EndLabel, label_ends
 from jcsim.viz.points import naive_line, observed, target
-from jcsim.viz.style import (
-    GREY,
-    INK,
-    Words,
-    colours,
-    halo,
-    label_ends,
-    new_figure,
-    projected,
-    runs_text,
-    styled,
-)
+from jcsim.viz.style import GREY, INK, Words, colours, line_widths, new_figure, projected, runs_text, styled
 
 HEADLINES = ("urbanisation_rate", "income_ratio", "resident_population", "new_urban_jobs")
 CONSTANT = "urbanisation_rate_constant_territory"
 THOUSANDS = ("persons", "persons a year", "households")
 SAME = 0.005  # points: two lines nobody could tell apart
+TITLES = {  # the catalogue's short name would promise jobs where hires are counted
+    "new_urban_jobs": ("New urban employment in the year (hires)", "城镇新增就业人数（当年招录）"),
+}
 MARKERS = {"census": ("o", INK), "published": ("s", INK), "derived": ("s", "white")}
 
 
@@ -48,8 +41,10 @@ def trajectories(
     say, area = Words.of(lang), area or str(region.code)
     rows = (len(indicators) + 1) // 2
     title = say(f"{region.name_en}: model, observations and targets", f"{region.name_zh}：模型、观测与规划目标")
-    figure = new_figure(11.0, 3.6 * rows + 0.9, title, _source(parts, say))
-    grid = figure.subplots(rows, 2, squeeze=False)
+    figure = new_figure(10.5, 3.5 * rows + 0.45, title, _source(parts, say))
+    grid = figure.subplots(rows, 2, squeeze=False, sharex=True)
+    first, last = _years(parts, region, area, indicators)
+    grid[0, 0].set_xlim(first - 0.7, last + 0.3)
     for axes, name in zip(grid.flat, indicators, strict=False):
         _panel(axes, parts, region, area, name, say)
     for axes in grid.flat[len(indicators) :]:
@@ -57,20 +52,31 @@ def trajectories(
     return figure
 
 
+def _years(parts: Parts, region: Any, area: str, indicators: tuple[str, ...]) -> tuple[int, int]:
+    """First and last year of anything drawn: all panels share them."""
+    years = {year for frame in parts.frames() for year in frame.years}
+    for name in indicators:
+        goal = target(region, name, area)
+        years |= {point.year for point in observed(region, name, area)} | ({goal[0]} if goal else set())
+    return min(years), max(years)
+
+
 def _panel(axes: Axes, parts: Parts, region: Any, area: str, name: str, say: Words) -> None:
     entry, tint, factor = entry_of(name), colours(parts), unit_factor(entry_of(name).unit, say)
-    ends: list[tuple[float, float, str, str]] = []
+    ends: list[EndLabel] = []
     if parts.history is not None:
         past = parts.history.central(HISTORY, name, area) * factor
         axes.plot(past.index, past, color=tint[HISTORY], lw=1.6, ls=(0, (4, 1.5)))
-    for scenario in projected(parts):
-        ends += _projection(axes, parts, scenario, name, area, factor, tint[scenario], say)
+    names = projected(parts)
+    for scenario, width in zip(names, line_widths(len(names)), strict=True):
+        ends += _projection(axes, parts, scenario, name, area, factor, tint[scenario], width, say)
     ends += _naive(axes, parts, region, name, area, factor, say)
     _observations(axes, region, name, area, factor)
-    _target(axes, region, name, area, factor, say)
-    axes.set_title(say(entry.title_en, entry.title_zh))
+    ends += _target(axes, region, name, area, factor, say)
+    axes.set_title(say(*TITLES.get(name, (entry.title_en, entry.title_zh))))
     axes.set_ylabel(unit_text(entry, say))
     axes.locator_params(axis="x", integer=True, nbins=6)
+    axes.tick_params(labelbottom=True)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.4g}" if value < 1e4 else f"{value:,.0f}")
     axes.grid(axis="y", color="#EEEEEE", lw=0.8)
     axes.set_axisbelow(True)
@@ -78,27 +84,26 @@ def _panel(axes: Axes, parts: Parts, region: Any, area: str, name: str, say: Wor
 
 
 def _projection(
-    axes: Axes, parts: Parts, scenario: str, name: str, area: str, factor: float, colour: str, say: Words
-) -> list[tuple[float, float, str, str]]:
+    axes: Axes, parts: Parts, scenario: str, name: str, area: str, factor: float, colour: str, width: float, say: Words
+) -> list[EndLabel]:
     """Band and central line of one scenario; returns the labels of its line ends."""
     if parts.spread is not None:
         low, high = band(parts.spread, scenario, name, area)
         axes.fill_between(low.index, low * factor, high * factor, color=colour, alpha=0.16, lw=0)
     line = parts.projection.central(scenario, name, area) * factor
-    axes.plot(line.index, line, color=colour, lw=1.8)
-    ends = [(line.index[-1] + 0.3, line.iloc[-1], say.scenario(scenario), colour)] if len(line) else []
+    axes.plot(line.index, line, color=colour, lw=width)
+    ends = [EndLabel(line.iloc[-1], say.scenario(scenario), colour)] if len(line) else []
     if name == "urbanisation_rate":
         fixed = parts.projection.central(scenario, CONSTANT, area) * factor
         if len(fixed) and (fixed - line).abs().max() > SAME:  # a run without relabelling has one line
-            axes.plot(fixed.index, fixed, color=colour, lw=1.0, ls=(0, (1, 1.2)))
+            axes.plot(fixed.index, fixed, color=colour, lw=0.7 * width, ls=(0, (1, 1.2)))
             text = say(f"{say.scenario(scenario)}, constant territory", f"{say.scenario(scenario)}（固定地域）")
-            ends.append((fixed.index[-1] + 0.3, fixed.iloc[-1], text, colour))
+            ends.append(EndLabel(fixed.iloc[-1], text, colour))
     return ends
 
 
-def _naive(
-    axes: Axes, parts: Parts, region: Any, name: str, area: str, factor: float, say: Words
-) -> list[tuple[float, float, str, str]]:
+def _naive(axes: Axes, parts: Parts, region: Any, name: str, area: str, factor: float, say: Words) -> list[EndLabel]:
+    """The naive trend; returns the label of its end."""
     if not parts.projects:
         return []
     last = parts.projection.years[-1]
@@ -106,7 +111,10 @@ def _naive(
     if not line:
         return []
     axes.plot([year for year, _ in line], [v * factor for _, v in line], color=GREY, lw=1.2, ls=(0, (5, 2, 1, 2)))
-    return [(line[-1][0] + 0.3, line[-1][1] * factor, say("naive trend: straight line", "趋势：直线外推"), GREY)]
+    end, value = line[-1]
+    until = "" if end == last else say(f" to {end}", f"（至{end}年）")  # the label stands at the last year of the axis
+    text = say("naive trend: straight line", "趋势：直线外推") + until
+    return [EndLabel(value * factor, text, GREY, joined=end == last)]
 
 
 def _observations(axes: Axes, region: Any, name: str, area: str, factor: float) -> None:
@@ -115,17 +123,15 @@ def _observations(axes: Axes, region: Any, name: str, area: str, factor: float) 
         axes.plot(point.year, point.value * factor, marker, mfc=fill, mec=INK, ms=5, mew=1.0, zorder=5)
 
 
-def _target(axes: Axes, region: Any, name: str, area: str, factor: float, say: Words) -> None:
+def _target(axes: Axes, region: Any, name: str, area: str, factor: float, say: Words) -> list[EndLabel]:
+    """The target as a diamond; returns its label, which stands in the margin: no line or band is there."""
     goal = target(region, name, area)
     if goal is None:
-        return
-    year, value, upward = goal
+        return []
+    year, value, _ = goal
     axes.plot(year, value * factor, "D", mfc="white", mec=INK, ms=6.5, mew=1.4, zorder=6)
-    axes.annotate(
-        say(f"target {year}: {value * factor:g}", f"{year}年目标：{value * factor:g}"), (year, value * factor),
-        xytext=(-8 if upward else 9, 7), textcoords="offset points", ha="right" if upward else "left", fontsize=8,
-        color=INK, path_effects=halo(),
-    )  # fmt: skip
+    text = say(f"◇ target {year}: {value * factor:g}", f"◇ {year}年目标：{value * factor:g}")
+    return [EndLabel(value * factor, text, INK, joined=False)]
 
 
 def band(frame: Frame, scenario: str, name: str, area: str) -> tuple[pd.Series, pd.Series]:
@@ -182,4 +188,4 @@ def _source(parts: Parts, say: Words) -> str:
         "来源：jcsim；2010、2020年普查；公布值与目标：晋市发改城交发〔2023〕45号。",
     )
     dotted = say("Dotted: constant territory. ", "点线：固定地域。")
-    return f"{runs_text(parts, say)}{history_text(parts, say)}{band_text(parts, say)}\n{marks}{dotted}{sources}"
+    return f"{runs_text(parts, say)}{history_text(parts, say)}{band_text(parts, say)}{marks}{dotted}{sources}"
