@@ -45,7 +45,7 @@ def parameter_table(result: Result) -> pd.DataFrame:
     from jcsim.parameters import read_definitions
 
     sets, runs = result.manifest["parameters"], result.manifest["runs"]
-    central = next((sets[run["parameters_hash"]] for run in runs if run["replicate"] == 0), {})
+    central: dict[str, float] = next((sets[run["parameters_hash"]] for run in runs if run["replicate"] == 0), {})
     drawn = pd.DataFrame({run["replicate"]: sets[run["parameters_hash"]] for run in runs if run["replicate"] != 0}).T
     used = next(iter(sets.values()))
     rows = [

@@ -218,6 +218,7 @@ def interval(values: pd.Series) -> Interval:
 
 
 ByReplicate = Callable[[Frame, str], pd.Series]  # one value a replicate (the index) of a frame and scenario
+Change = Callable[[pd.Series, pd.Series], pd.Series]  # of the values of base and case
 
 
 def in_year(indicator: str, area: str, year: int) -> ByReplicate:
@@ -258,7 +259,7 @@ def paired(
     base: str,
     case: str,
     values: ByReplicate,
-    change: Callable[[pd.Series, pd.Series], pd.Series] = difference,
+    change: Change = difference,
 ) -> Paired:
     """The effect on anything with one value a replicate: the one rule of every effect that is shown.
 

@@ -43,9 +43,11 @@ def skill_grid(skill: pd.DataFrame, say: Words) -> Grid:
 
 
 def _titled(group: str, say: Words) -> str:
-    """Name of a measure with its unit; a ratio's name says it."""
+    """Name of a measure with its unit, unless the name says it."""
     title_en, title_zh, unit = GROUPS[group]
-    return say(title_en, title_zh) if unit == "ratio" else say(f"{title_en}, {unit}", f"{title_zh}（{UNIT_ZH[unit]}）")
+    if unit == "ratio" or title_en.lower().endswith(unit):
+        return say(title_en, title_zh)
+    return say(f"{title_en}, {unit}", f"{title_zh}（{UNIT_ZH[unit]}）")
 
 
 def hindcast_grids(table: pd.DataFrame, say: Words) -> list[Grid]:

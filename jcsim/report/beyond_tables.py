@@ -7,7 +7,7 @@ from typing import Any
 
 from jcsim.indicators.catalogue import Indicator
 from jcsim.indicators.catalogue import indicator as entry_of
-from jcsim.indicators.select import Paired, Parts, in_year, paired, percent_change
+from jcsim.indicators.select import Change, Paired, Parts, difference, in_year, paired, percent_change
 from jcsim.report.grid import Grid, cell, ranged
 from jcsim.viz.style import Words
 
@@ -83,6 +83,10 @@ class Compared:
             return None
         return frame.value(scenario, name, area, year)
 
+    def effect(self, name: str, area: str, year: int, change: Change = difference) -> Paired:
+        """Case against base with its interval."""
+        return paired(self.parts, self.base, self.case, in_year(name, area, year), change)
+
 
 def beyond_grids(compared: Compared, area: str, say: Words) -> list[Grid]:
     """One table a theme: start, both scenarios in the targets' and in the last year, and the effect."""
@@ -116,7 +120,7 @@ def gains_grid(compared: Compared, region: Any, say: Words) -> Grid:
             values = [compared.value(scenario, entry.id, area, year) for scenario in compared.sides]
             if len(values) < 2 or None in values:
                 break
-            change = paired(compared.parts, *compared.sides, in_year(entry.id, area, year), percent_change)
+            change = compared.effect(entry.id, area, year, percent_change)
             cells += [*(cell(value, 0) for value in values), ranged(change.value, change.low, change.high, 2)]
         if len(cells) == 3 * len(compared.years):
             rows.append([name, *cells])
@@ -155,7 +159,7 @@ def _row(compared: Compared, area: str, entry: Indicator, say: Words) -> list[st
         found += values
         if len(values) == 2:
             known = None not in values
-            change = paired(compared.parts, *compared.sides, in_year(entry.id, area, year)) if known else Paired()
+            change = compared.effect(entry.id, area, year) if known else Paired()
             cells.append(ranged(change.value, change.low, change.high, finer))
     if all(value is None for value in found):
         return None

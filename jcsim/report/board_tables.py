@@ -38,7 +38,7 @@ def scoreboard_grid(board: pd.DataFrame, say: Words) -> Grid:
         cells = [_with_ends(row, name, name == "effect") for name in sides]
         met = [_verdict(row, name, say) for name in (*judged, "naive")]
         rows.append([*first, *cells, number(row["naive"], row["unit"]), *met])
-    return Grid("", head, rows, 2, _note(board, say), frozenset({0}))
+    return Grid("", head, rows, 3, _note(board, say), frozenset({0}), tail=len(judged) + 1)
 
 
 def _note(board: pd.DataFrame, say: Words) -> str:
@@ -55,7 +55,7 @@ def _note(board: pd.DataFrame, say: Words) -> str:
 
 def _target(row: pd.Series, say: Words) -> str:
     text = target_text(row, say.lang)
-    return say(TARGETS_EN.get(text, text), text)
+    return say(TARGETS_EN.get(text, text), text) if row["sense"] == "report" else text.replace(" ", "\u00a0")
 
 
 def _named(row: pd.Series, say: Words) -> str:

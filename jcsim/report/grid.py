@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-LONG, SHORT = 36, 12  # letters: a column of words with more gets room, one with no more keeps to one line
+LONG, SHORT = 24, 12  # letters: a column of words with more gets room, one with no more keeps to one line
 WIDE = 0x2E80  # a letter from here on is as wide as two
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from jcsim.indicators.scoreboard_words import LABELS_ZH
 from jcsim.report import translations
 from jcsim.report.grid import Grid, text
 from jcsim.viz.style import Words
@@ -91,7 +92,7 @@ def _in_mu(fit: pd.DataFrame) -> pd.DataFrame:
 
 def provenance_grid(manifest: Mapping[str, Any], say: Words) -> Grid:
     """How the result was made; host and paths stay out."""
-    region = manifest.get("region")
+    region, label = manifest.get("region"), manifest.get("parameters_label")
     versions = manifest.get("versions")
     facts = {
         say("name", "名称"): manifest.get("name"),
@@ -99,7 +100,7 @@ def provenance_grid(manifest: Mapping[str, Any], say: Words) -> Grid:
         say("result hash", "结果散列"): manifest.get("result_hash"),
         say("code version", "代码版本"): manifest.get("code_version"),
         say("region", "地区"): f"{region['id']} {region['hash']}" if isinstance(region, Mapping) else region,
-        say("parameters", "参数"): manifest.get("parameters_label"),
+        say("parameters", "参数"): say(label, LABELS_ZH.get(label, label)),
         say("seed", "种子"): manifest.get("seed"),
         say("largest scale", "最大比例"): manifest.get("scale"),
         say("runs", "模拟数"): len(manifest["runs"]) if "runs" in manifest else None,

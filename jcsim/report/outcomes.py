@@ -49,14 +49,19 @@ def _board_sections(board: pd.DataFrame, parts: Parts, say: Words, gaps: list[Pi
     """Summary, scoreboard and costs; without any value one sentence stands for the scoreboard and its figure."""
     silent = no_value(board, say.lang)
     grids = [] if silent else [board_tables.scoreboard_grid(board, say), board_tables.effect_grid(parts, board, say)]
-    which = _left_out(board, parts, say)
+    left_out, about = _left_out(board, parts, say), _about(board, parts, say)
     costs = [grid for grid in cost_tables.cost_grids(parts, board, say) if grid.rows]
     return [
         Section("summary", say("Summary", "摘要"), text=summary(board, parts, say)),
-        Section("scoreboard", say("Scoreboard", "指标对照"), text=[text for text in (silent, which) if text],
+        Section("scoreboard", say("Scoreboard", "指标对照"), text=[text for text in (silent, left_out) if text],
                 figures=[] if silent else gaps, grids=[*grids, board_tables.naive_grid(board, say)]),
-        Section("costs", say("Costs", "支出"), text=[which] if which and costs else [], grids=costs),
+        Section("costs", say("Costs", "支出"), text=about if costs else [], grids=costs),
     ]  # fmt: skip
+
+
+def _about(board: pd.DataFrame, parts: Parts, say: Words) -> list[str]:
+    """Which scenarios are compared where not all are, and what effects and brackets are."""
+    return [text for text in (_left_out(board, parts, say), _effects(parts, say)) if text]
 
 
 def _left_out(board: pd.DataFrame, parts: Parts, say: Words) -> str:
@@ -83,12 +88,11 @@ def _beyond_sections(board: pd.DataFrame, parts: Parts, region: Any, say: Words)
     destinations = beyond_tables.destination_grid(compared, region, say)
     themes = beyond_tables.beyond_grids(compared, str(region.code), say)
     gains = beyond_tables.gains_grid(compared, region, say)
-    which = [text] if (text := _left_out(board, parts, say)) else []
-    start = say(beyond_tables.START_EN, beyond_tables.START_ZH)
-    text = [*which, runs_text(parts, say) + _effects(parts, say) + _grain(frame.scale, say), start]
+    about, start = _about(board, parts, say), say(beyond_tables.START_EN, beyond_tables.START_ZH)
+    text = [runs_text(parts, say) + _grain(frame.scale, say), *about, start]
     return [
         Section("beyond", say("Beyond the targets", "指标之外"), text, grids=[*themes[:1], destinations, *themes[1:]]),
-        Section("gains", say("Who gains", "谁受益"), which if gains.rows else [], grids=[gains]),
+        Section("gains", say("Who gains", "谁受益"), about if gains.rows else [], grids=[gains]),
     ]
 
 

@@ -49,7 +49,7 @@ def _settings(scenarios: list[Any], region: Any, say: Words) -> Grid:
     for (instrument, cells), users in found.items():
         title = known[instrument].title if instrument in known else None
         name = instrument if title is None else say(title.en, title.zh)
-        rows.append([name, *cells, ", ".join(dict.fromkeys(users))])
+        rows.append([name, *cells, say(", ", "、").join(dict.fromkeys(users))])
     head = [say("instrument", "政策工具"), say("from-until", "起止"), say("where", "地点"), say("settings", "力度与数值"),
             say("plan or act, note", "依据与说明"), say("in", "所在情景")]  # fmt: skip
     return Grid(say("Instruments in force", "生效的政策工具"), head, rows, len(head))
@@ -60,7 +60,7 @@ def _text(
 ) -> tuple[str, ...]:
     """Years, places, values, and the clause with its note."""
     places = setting.get("where", ("all",))
-    where = ", ".join(say(*GROUPS[code]) if code in GROUPS else names.get(code, code) for code in places)
+    where = say(", ", "、").join(say(*GROUPS[code]) if code in GROUPS else names.get(code, code) for code in places)
     values = say(", ", "，").join(_value(key, setting[key], instrument, say) for key in setting if key not in PLAIN)
     said = [translations.note(str(setting[key]), say) for key in ("clause", "note") if setting.get(key)]
     clause = say("; ", "；").join(said)

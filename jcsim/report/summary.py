@@ -88,11 +88,13 @@ def _count(board: pd.DataFrame, say: Words) -> str:
     compares = judged["met_baseline"].ne("").any()
     also_en = f", {both} of which the {base} meets as well" if compares else ""
     also_zh = f"，其中{both}项{base}同样达到" if compares else ""
-    off_en = f", {off} not judged because the model's start is far from the published one (level off)" if off else ""
+    off_en = (
+        f", {off} cannot be judged, because the model's start is far from the published one (level off)" if off else ""
+    )
     off_zh = f"，{off}项因模型起点与公布值相差过大不作判断" if off else ""
     return say(
-        f"Of {len(targets)} targets {len(targets) - len(valued)} have no value here, {open_end} set no threshold{off_en}. "
-        f"Of the {len(judged)} left, the {name} value meets {int(met.sum())}{also_en}. No probability of meeting a target "
+        f"Of {len(targets)} targets {len(targets) - len(valued)} have no value here, {open_end} have no threshold{off_en}. "
+        f"Of the {len(judged)} left, the {name} scenario meets {int(met.sum())}{also_en}. No probability of meeting a target "
         "is given: that needs posterior draws and a discrepancy term.",
         f"{len(targets)}项指标中{len(targets) - len(valued)}项无模型值，{open_end}项未设界限{off_zh}；其余{len(judged)}项中，"
         f"{name}达到{int(met.sum())}项{also_zh}。不给出达标概率：那需要后验抽样与模型误差项。",
