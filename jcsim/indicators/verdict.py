@@ -11,10 +11,10 @@ from jcsim.errors import InputError
 
 LEVEL = 0.5  # a start farther than this share of the published start from it is off
 LEVEL_EN = (
-    "Level off: where the model's value of the published start's year is more than half of that value away from it, "
-    "the row is not judged."
+    "Level off: a row is not judged where the model, in the year of the published start, is more than half (50 %) of the "
+    "published value away from it."
 )
-LEVEL_ZH = "起点不符：模型在公布起点年份的数值与公布值相差超过其一半者，不判断达标与否。"
+LEVEL_ZH = "起点不符：模型在公布起点年份的数值与公布值相差超过公布值的一半（50%）者，不判断达标与否。"
 SENSES = ("at_least", "at_most", "below", "within", "about", "towards", "report")
 
 
@@ -83,7 +83,7 @@ def level_off(published: str, model: float | None) -> bool:
 def level_words(year: int, published: str, model: float) -> tuple[str, str]:
     """Why a row with a start that is off has no verdict, English and Chinese."""
     return (
-        f"level off: in {year} the model has {model:,.4g}, published {float(published):,g}; more than half of that "
-        "apart, so no verdict",
+        f"level off: in {year} the model has {model:,.4g}, published {float(published):,g}: more than half of "
+        "the published value away from it, so no verdict",
         f"起点不符：{year}年模型为{model:,.4g}，公布值为{float(published):,g}，相差超过公布值的一半，故不判断",
     )

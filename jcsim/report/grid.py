@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-LONG, SHORT = 24, 12  # letters: a column of words with more gets room, one with no more keeps to one line
+SHORT, NAME, LONG = 12, 24, 60  # letters: up to SHORT on one line; above NAME room for a name, above LONG for a text
 WIDE = 0x2E80  # a letter from here on is as wide as two
 
 
@@ -43,12 +43,13 @@ class Grid:
         return [self.style(column) for column in range(len(self.head))]
 
     def style(self, column: int) -> str:
-        """Classes of a column: ``w`` words, with ``long`` or ``short`` where its longest line is so."""
+        """Classes of a column: ``w`` words, with ``short``, ``name`` or ``long`` by its longest line."""
         if not self.is_word(column):
             return ""
         cells = [row[column] for row in self.rows if column < len(row) and self.reach(row, column) == 1]
         longest = max((_width(line) for text in cells for line in text.split("\n")), default=0)
-        return "w long" if longest > LONG else ("w short" if longest <= SHORT else "w")
+        sizes = ((LONG, "w long"), (NAME, "w name"), (SHORT, "w"))
+        return next((classes for least, classes in sizes if longest > least), "w short")
 
 
 def _width(line: str) -> int:

@@ -88,12 +88,11 @@ def _count(board: pd.DataFrame, say: Words) -> str:
     compares = judged["met_baseline"].ne("").any()
     also_en = f", {both} of which the {base} meets as well" if compares else ""
     also_zh = f"，其中{both}项{base}同样达到" if compares else ""
-    off_en = (
-        f", {off} cannot be judged, because the model's start is far from the published one (level off)" if off else ""
-    )
+    off_en = f" and {off} cannot be judged, because the model's start is far from the published one (level off)"
+    why_en = f", {open_end} have no threshold{off_en}" if off else f" and {open_end} have no threshold"
     off_zh = f"，{off}项因模型起点与公布值相差过大不作判断" if off else ""
     return say(
-        f"Of {len(targets)} targets {len(targets) - len(valued)} have no value here, {open_end} have no threshold{off_en}. "
+        f"Of {len(targets)} targets {len(targets) - len(valued)} have no value here{why_en}. "
         f"Of the {len(judged)} left, the {name} scenario meets {int(met.sum())}{also_en}. No probability of meeting a target "
         "is given: that needs posterior draws and a discrepancy term.",
         f"{len(targets)}项指标中{len(targets) - len(valued)}项无模型值，{open_end}项未设界限{off_zh}；其余{len(judged)}项中，"
