@@ -92,7 +92,7 @@ def _in_mu(fit: pd.DataFrame) -> pd.DataFrame:
 
 def provenance_grid(manifest: Mapping[str, Any], say: Words) -> Grid:
     """How the result was made; host and paths stay out."""
-    region, label = manifest.get("region"), manifest.get("parameters_label")
+    region, label = manifest.get("region"), str(manifest.get("parameters_label") or "")
     versions = manifest.get("versions")
     facts = {
         say("name", "名称"): manifest.get("name"),
