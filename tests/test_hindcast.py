@@ -252,6 +252,25 @@ def test_the_parts_add_to_the_change_of_the_rate(urban, rural, flows):
     assert tuple(parts.index) == PARTS
 
 
+def test_of_several_draws_the_parts_are_means_and_add_to_the_mean_change_of_the_rate():
+    draws = ((9.0, 1.0, 2.0, 1000.0, 520.0), (1.0, 9.0, 40.0, 900.0, 560.0), (2.0, 3.0, 1.0, 1400.0, 530.0))
+    values, changes = {}, []
+    for k, (natural, migration, territory, residents, urban) in enumerate(draws, start=1):
+        for year, people, town in ((2020, 1000.0, 500.0), (2021, residents, urban)):
+            values["s", k, year, "140500", "resident_population"] = people
+            values["s", k, year, "140500", "urban_population"] = town
+        for name, value in (("natural", natural), ("migration", migration), ("territory", territory)):
+            values["s", k, 2021, "140500", f"urban_growth_{name}"] = value
+        changes.append(100 * (urban / residents - 0.5))
+    parts = decompose(Frame.of(simple(values)), "s", "140500", 2020, 2021).set_index("part")
+    mean, median = sum(changes) / 3, sorted(changes)[1]
+    assert parts["points"].sum() == pytest.approx(mean) and abs(mean - median) > 1
+    assert parts.loc["natural", "persons"] == pytest.approx(4.0)
+    central = {("s", 0, *key[2:]): value for key, value in values.items() if key[1] == 2}
+    parts = decompose(Frame.of(simple(values | central)), "s", "140500", 2020, 2021)
+    assert parts["points"].sum() == pytest.approx(changes[1])  # a central run stands alone
+
+
 def test_relabelling_alone_raises_the_rate_by_its_share_of_residents():
     parts = growth(0.0, 0.0, 50.0, (1000.0, 1000.0), (500.0, 550.0))
     assert parts["points"].to_dict() == pytest.approx(

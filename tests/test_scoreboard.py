@@ -14,9 +14,18 @@ from jcsim.indicators.catalogue import KINDS, UNIT_ZH, catalogue, indicator
 from jcsim.indicators.plan import PREFECTURE, measures, targets
 from jcsim.indicators.scoreboard import COLUMNS, render_text, scoreboard
 from jcsim.indicators.scoreboard_text import number, span, wrap
-from jcsim.indicators.select import Frame, Parts, interval, scale_text, short_name
-from jcsim.indicators.urban_effects import costs, urban_effects
-from jcsim.indicators.verdict import comparison, met
+from jcsim.indicators.select import (
+    Frame,
+    Parts,
+    in_year,
+    interval,
+    paired,
+    percent_change,
+    scale_text,
+    short_name,
+)
+from jcsim.indicators.urban_effects import costs, spent, urban_effects
+from jcsim.indicators.verdict import comparison, level_off, met
 from jcsim.instruments import load_instruments
 from jcsim.region import load_region
 
@@ -134,8 +143,14 @@ def test_a_run_that_ends_early_says_so_in_one_sentence(region, lang, words):
 
 def test_a_value_that_was_not_recorded_is_named_with_its_indicator(region):
     board = scoreboard(simple(rates(64.0, 64.1)), region=region)
-    assert row(board, "T9")["reason_en"] == "no value of hukou_urban_rate for 140500 in 2025 in this result"
+    assert row(board, "T9")["reason_en"] == "not recorded in this result: Hukou urbanisation rate, 2025"
     assert row(board, "T9")["modelled"] == "not recorded"
+
+
+def test_a_first_row_without_a_baseline_says_that_none_was_run(region):
+    board = scoreboard(simple({("plan", 0, 2025, PREFECTURE, "urbanisation_rate"): 64.1}), region=region)
+    assert row(board, "T0")["reason_en"] == "this result has no baseline run"
+    assert row(board, "T0")["reason_zh"] == "本结果无基准情景的模拟"
 
 
 def test_another_prefecture_is_not_held_to_this_plan(parts):
@@ -263,9 +278,82 @@ def test_cost_per_additional_person_is_the_difference_of_both_and_none_without_a
 
     gain = Parts.of({"full": simple(run("baseline", 1e6, 100.0) | run("plan", 5e6, 300.0))})
     table = costs(gain, "baseline", "plan", [2025, 2030])
-    assert table.to_dict("records") == [{"year": 2025, "cost": 4.0, "persons": 200.0, "per_person": 20.0}]
+    shown = table[["year", "cost", "persons", "per_person"]]
+    assert shown.to_dict("records") == [{"year": 2025, "cost": 4.0, "persons": 200.0, "per_person": 20.0}]
     loss = Parts.of({"full": simple(run("baseline", 1e6, 100.0) | run("plan", 5e6, 90.0))})
     assert costs(loss, "baseline", "plan", [2025])["per_person"].isna().all()
+
+
+def test_costs_are_summed_in_each_draw_and_then_one_median_is_taken():
+    values, spending = {}, {"housing_subsidy": (1.0, 5.0, 9.0), "rights_exit": (8.0, 1.0, 3.0)}
+    for k in (1, 2, 3):
+        for scenario, on in (("baseline", 0.0), ("plan", 1.0)):
+            paid = {name: on * 1e6 * amounts[k - 1] for name, amounts in spending.items()}
+            for name, amount in paid.items():
+                values[scenario, k, 2025, PREFECTURE, f"cost_{name}_real"] = amount
+            values[scenario, k, 2025, PREFECTURE, "fiscal_cost_real"] = sum(paid.values())
+            values[scenario, k, 2025, PREFECTURE, "persons_moved_to_urban"] = 100.0 * on
+    parts = Parts.of({"full": simple(values)})
+    cost = costs(parts, "baseline", "plan", [2025]).iloc[0]
+    each = [spent(parts, "baseline", "plan", [f"cost_{name}_real"], 2025) for name in spending]
+    both = spent(parts, "baseline", "plan", [f"cost_{name}_real" for name in spending], 2025)
+    assert [one.value for one in each] == [5.0, 3.0]
+    assert cost["cost"] == both.value == 9.0  # of 9, 6 and 12; the medians add to 8
+    assert (cost["cost_low"], cost["cost_high"]) == (both.low, both.high) == (6.0, 12.0)
+
+
+def test_every_effect_is_the_one_of_the_scoreboard(region):
+    draws = {}
+    for k, (base, plan) in enumerate(((60.0, 61.0), (70.0, 70.2), (65.0, 64.0)), start=1):
+        draws |= rates(base, plan, replicate=k)
+    parts = Parts.of({"full": simple(draws, 0.05)})
+    change = paired(parts, "baseline", "plan", in_year("urbanisation_rate", PREFECTURE, 2025))
+    first = row(scoreboard(parts.full, region=region), "T1")
+    assert (change.value, change.low, change.high) == (first["effect"], first["effect_low"], first["effect_high"])
+    assert change.value == pytest.approx(0.2)  # the medians differ by -1
+    percent = paired(parts, "baseline", "plan", in_year("urbanisation_rate", PREFECTURE, 2025), percent_change)
+    assert percent.value == pytest.approx(100 * 0.2 / 70)
+
+
+# the level of the start
+
+
+def jobs(start, end=60_000.0):
+    """New urban jobs of both scenarios in the published start's year, and in the targets' year."""
+    values = {}
+    for scenario in ("baseline", "plan"):
+        values[scenario, 0, 2021, PREFECTURE, "new_urban_jobs"] = start
+        values[scenario, 0, 2025, PREFECTURE, "new_urban_jobs"] = end
+    return simple(values)
+
+
+@pytest.mark.parametrize("start, judged", [(47_400.0, True), (71_000.0, True), (71_200.0, False), (23_600.0, False)])
+def test_a_row_whose_start_is_off_by_more_than_half_is_not_judged(region, start, judged):
+    one = row(scoreboard(jobs(start), region=region), "T2")
+    assert one["start_model"] == pytest.approx(start / 1e4)
+    assert one["level"] == ("" if judged else "off")
+    assert (one["met_baseline"], one["met_plan"]) == (("yes", "yes") if judged else ("", ""))
+    assert one["comparison_en"].startswith("level off") is not judged
+
+
+def test_a_level_that_is_off_is_said_with_both_numbers_in_both_languages(region):
+    board = scoreboard(jobs(207_100.0), region=region)
+    one = row(board, "T2")
+    assert "in 2021 the model has 20.71, published 4.74" in one["comparison_en"]
+    assert "2021年模型为20.71，公布值为4.74" in one["comparison_zh"]
+    assert "level off: in 2021" in " ".join(render_text(board, width=150, colour=False).split())
+
+
+def test_the_rule_of_the_start_reads_no_target(monkeypatch, region):
+    changed = targets().assign(target="1000")
+    monkeypatch.setattr("jcsim.indicators.scoreboard.targets", lambda: changed)
+    assert row(scoreboard(jobs(207_100.0), region=region), "T2")["level"] == "off"
+    assert row(scoreboard(jobs(47_400.0), region=region), "T2")["level"] == ""
+
+
+def test_a_start_nobody_published_or_recorded_is_not_off(region):
+    assert not level_off("", 5.0) and not level_off("4.74", None)
+    assert row(scoreboard(simple(rates(10.0, 11.0)), region=region), "T1")["met_plan"] == "no"
 
 
 @pytest.mark.parametrize("value, shown", [(0.0004, "0.000"), (-0.0004, "0.000"), (-0.0006, "-0.001"), (0.0, "0.000")])

@@ -35,15 +35,35 @@ def publish(folder: Path, result: Result, lang: str = "en", by: str | None = Non
 
 
 def parameter_table(result: Result) -> pd.DataFrame:
-    """Every parameter with its range and grade, and its value in the first run."""
+    """Every parameter: central value, what was drawn, range, unit, grade and evidence.
+
+    ``value`` is of the central run, and where none was made of the definition; ``drawn_median``, ``drawn_low``
+    and ``drawn_high`` are over the draws of the runs, and left out where there is none.
+    """
     import pandas as pd
 
     from jcsim.parameters import read_definitions
 
-    values = result.manifest["parameters"][result.manifest["runs"][0]["parameters_hash"]]
+    sets, runs = result.manifest["parameters"], result.manifest["runs"]
+    central: dict[str, float] = next((sets[run["parameters_hash"]] for run in runs if run["replicate"] == 0), {})
+    drawn = pd.DataFrame({run["replicate"]: sets[run["parameters_hash"]] for run in runs if run["replicate"] != 0}).T
+    used = next(iter(sets.values()))
     rows = [
-        (name, values[name], one.low, one.high, one.unit, one.grade, one.evidence)
+        {
+            "name": name,
+            "value": central.get(name, one.value),
+            **({} if drawn.empty else _drawn(drawn[name])),
+            "low": one.low,
+            "high": one.high,
+            "unit": one.unit,
+            "grade": one.grade,
+            "evidence": one.evidence,
+        }
         for name, one in read_definitions().items()
-        if name in values
+        if name in used
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "low", "high", "unit", "grade", "evidence"])
+    return pd.DataFrame(rows)
+
+
+def _drawn(values: pd.Series) -> dict[str, float]:
+    return {"drawn_median": values.median(), "drawn_low": values.min(), "drawn_high": values.max()}

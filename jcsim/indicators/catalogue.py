@@ -44,7 +44,7 @@ UNIT_ZH = {
     "places": "个",
     "townships": "个",
     "minutes": "分钟",
-    "years of income": "年收入",
+    "years of income": "年",
 }
 PAYERS_ZH = {
     "centre": "中央财政",

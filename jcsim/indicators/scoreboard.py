@@ -21,18 +21,18 @@ from jcsim.indicators.select import (
     PLAN,
     Frame,
     Parts,
-    effect,
-    effect_draws,
+    in_year,
     interval,
+    paired,
 )
 from jcsim.indicators.urban_effects import urban_effects
-from jcsim.indicators.verdict import comparison, met
+from jcsim.indicators.verdict import comparison, level_off, level_words, met
 
 __all__ = ["COLUMNS", "render_text", "scoreboard"]
 
 COLUMNS = (
     "id", "indicator_en", "indicator_zh", "area", "concept_en", "concept_zh", "unit", "unit_zh", "sense", "target",
-    "target_year", "start_year", "start", "base_scenario", "plan_scenario",
+    "target_year", "start_year", "start", "start_model", "base_scenario", "plan_scenario",
     "baseline", "baseline_low", "baseline_high", "plan", "plan_low", "plan_high",
     "effect", "effect_low", "effect_high", "detectable",
     "baseline_constant_territory", "plan_constant_territory",
@@ -40,7 +40,7 @@ COLUMNS = (
     "baseline_persons_moved", "plan_persons_moved",
     "effect_persons_moved", "effect_persons_moved_low", "effect_persons_moved_high",
     "naive", "naive_rule_en", "naive_rule_zh", "met_baseline", "met_plan", "met_naive",
-    "comparison_en", "comparison_zh", "p_met", "p_met_reason_en", "p_met_reason_zh",
+    "comparison_en", "comparison_zh", "level", "p_met", "p_met_reason_en", "p_met_reason_zh",
     "interval_label_en", "interval_label_zh", "source_en", "source_zh",
     "modelled", "reason_en", "reason_zh", "chapter", "binding",
 )  # fmt: skip
@@ -49,7 +49,7 @@ LINES = {  # columns of T1 for the lines of the urban effect besides the publish
     "persons_moved": "persons_moved_to_urban",
 }
 NUMBERS = (
-    "baseline", "baseline_low", "baseline_high", "plan", "plan_low", "plan_high", "effect", "effect_low",
+    "start_model", "baseline", "baseline_low", "baseline_high", "plan", "plan_low", "plan_high", "effect", "effect_low",
     "effect_high", *(f"{side}_{line}{end}" for line in LINES for side, end in (
         ("baseline", ""), ("plan", ""), ("effect", ""), ("effect", "_low"), ("effect", "_high"))),
     "naive", "p_met",
@@ -81,7 +81,9 @@ def scoreboard(
     Returns
     -------
     DataFrame
-        ``COLUMNS``; values in the target's unit, missing ones NaN (numbers) or empty (text).
+        ``COLUMNS``; values in the target's unit, missing ones NaN (numbers) or empty (text). ``start`` is
+        published, ``start_model`` the model's value of that year; ``level`` is ``off`` where they are too
+        far apart for a verdict: ``met_baseline`` and ``met_plan`` are then empty, the comparison says why.
 
     Raises
     ------
@@ -152,7 +154,8 @@ class _Board:
         else:
             name, scenario = "urbanisation_rate_constant_territory", self.base
             row["concept_en"] = f"constant-territory line of {self.base}: no run without relabelling in this result"
-            row["concept_zh"] = f"取{self.base}的固定地域线：本结果无不含改划的模拟"
+            base = words.SCENARIOS_ZH.get(self.base, self.base)
+            row["concept_zh"] = f"取{base}的固定地域线：本结果无不含改划的模拟"
         self._fill(row, name, 1.0, scenario, compare=False)
         return row
 
@@ -192,14 +195,22 @@ class _Board:
             row[side] = None if value is None else value * factor
             row |= self._ends(side, scenario, name, area, year, factor)
             row[f"met_{side}"] = met(row["sense"], row["target"], row[side])
-        change = effect(self.frame, self.base, self.case, name, area, year) if compare else None
-        if change is not None:
-            row["effect"] = change * factor
-            if self.parts.spread is not None:
-                draws = effect_draws(self.parts.spread, self.base, self.case, name, area, year)
-                spread = interval(draws * factor)
-                row["effect_low"], row["effect_high"] = spread.low, spread.high
+        self._start(row, name, area, factor, sides)
+        if compare:
+            change = paired(self.parts, self.base, self.case, in_year(name, area, year))
+            ends = {"effect": change.value, "effect_low": change.low, "effect_high": change.high}
+            row |= {column: None if value is None else value * factor for column, value in ends.items()}
         self._say(row, name, sides)
+
+    def _start(self, row: dict[str, Any], name: str, area: str, factor: float, sides: dict[str, str]) -> None:
+        """The model's value of the published start's year; where it is off the verdicts are taken back."""
+        if not row["start_year"]:
+            return
+        found = [self.frame.value(scenario, name, area, int(row["start_year"])) for scenario in sides.values()]
+        known = [value * factor for value in found if value is not None]
+        row["start_model"] = known[0] if known else None
+        if level_off(row["start"], row["start_model"]):
+            row |= {"level": "off"} | {f"met_{side}": "" for side in sides}
 
     def _ends(self, side: str, scenario: str, name: str, area: str, year: int, factor: float) -> dict[str, Any]:
         """Low and high ends of one scenario's value."""
@@ -218,10 +229,14 @@ class _Board:
             row["source_en"], row["source_zh"] = self.source
             if any(row[f"{side}_low"] is not None for side in shown):
                 row["interval_label_en"], row["interval_label_zh"] = self.interval_label
-            row["comparison_en"], row["comparison_zh"] = comparison(row["sense"], row["target"], row[shown[-1]])
+            if row["level"]:
+                said = level_words(int(row["start_year"]), row["start"], row["start_model"])
+            else:
+                said = comparison(row["sense"], row["target"], row[shown[-1]])
+            row["comparison_en"], row["comparison_zh"] = said
             return
         row["modelled"] = "not recorded"
-        row |= words.not_recorded(self.frame, name, row["area"], row["target_year"])
+        row |= words.not_recorded(self.frame, name, row["target_year"], list(sides.values()))
 
     def _three_lines(self, row: dict[str, Any]) -> None:
         """Effects on constant territory and in persons beside the published effect, and whether it is detectable."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from jcsim.indicators.select import FEWEST_FOR_QUANTILES, Frame, scale_text
+from jcsim.indicators.catalogue import indicator
+from jcsim.indicators.select import BASELINE, FEWEST_FOR_QUANTILES, HISTORY, NO_RELABELLING, PLAN, Frame, scale_text
 
+SCENARIOS_ZH = {BASELINE: "基准情景", PLAN: "规划情景", NO_RELABELLING: "无地域改划", HISTORY: "历史模拟"}
 LABELS_ZH = {"prior": "先验", "posterior": "后验"}
 
 
@@ -71,15 +73,22 @@ def not_modelled(measure: pd.Series) -> dict[str, str]:
     }
 
 
-def not_recorded(frame: Frame, indicator: str, area: str, year: int) -> dict[str, str]:
-    """Columns of a row whose value this result does not hold."""
+def not_recorded(frame: Frame, name: str, year: int, scenarios: list[str]) -> dict[str, str]:
+    """Columns of a row whose value of an indicator this result does not hold."""
     if frame.years and frame.years[-1] < year:
         last = frame.years[-1]
         return {
             "reason_en": f"this result ends in {last}, before the targets' year {year}",
             "reason_zh": f"本结果止于{last}年，未到目标年{year}年",
         }
+    if not set(scenarios) & set(frame.scenarios):
+        names_zh = "、".join(SCENARIOS_ZH.get(scenario, scenario) for scenario in scenarios)
+        return {
+            "reason_en": f"this result has no {' or '.join(scenarios)} run",
+            "reason_zh": f"本结果无{names_zh}的模拟",
+        }
+    entry = indicator(name)
     return {
-        "reason_en": f"no value of {indicator} for {area} in {year} in this result",
-        "reason_zh": f"本结果没有{area}在{year}年的{indicator}",
+        "reason_en": f"not recorded in this result: {entry.title_en}, {year}",
+        "reason_zh": f"本结果未记录{year}年的{entry.title_zh}",
     }

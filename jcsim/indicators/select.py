@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,15 @@ FEWEST_FOR_QUANTILES = 20  # below this the 5 % and 95 % points of a sample are 
 class Interval:
     """Low and high ends; both None where there are no draws."""
 
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Paired:
+    """An effect with the ends of its interval; None where it is not known."""
+
+    value: float | None = None
     low: float | None = None
     high: float | None = None
 
@@ -208,19 +217,63 @@ def interval(values: pd.Series) -> Interval:
     return Interval(float(values.quantile(0.05)), float(values.quantile(0.95)))
 
 
-def effect_draws(frame: Frame, base: str, case: str, indicator: str, area: str, year: int) -> pd.Series:
-    """Paired differences case minus base in one year, one per replicate run in both."""
-    first, second = frame.draws(base, indicator, area), frame.draws(case, indicator, area)
-    shared = first.columns.intersection(second.columns)
-    if year not in first.index or year not in second.index:
-        return pd.Series(dtype="float64")
-    return (second.loc[year, shared] - first.loc[year, shared]).dropna()
+ByReplicate = Callable[[Frame, str], pd.Series]  # one value a replicate (the index) of a frame and scenario
+Change = Callable[[pd.Series, pd.Series], pd.Series]  # of the values of base and case
 
 
-def effect(frame: Frame, base: str, case: str, indicator: str, area: str, year: int) -> float | None:
-    """Case minus base: of the central runs, else the median of the paired differences of the draws."""
+def in_year(indicator: str, area: str, year: int) -> ByReplicate:
+    """One indicator's values in one year, by replicate."""
+    return lambda frame, scenario: _row(frame.table(scenario, indicator, area), year)
+
+
+def summed(indicators: Iterable[str], area: str, year: int) -> ByReplicate:
+    """Sum of indicators up to and with ``year``, by replicate; no values where one was not recorded."""
+    names = tuple(indicators)
+
+    def values(frame: Frame, scenario: str) -> pd.Series:
+        tables = [frame.table(scenario, name, area) for name in names]
+        if not tables or any(year not in table.index for table in tables):
+            return pd.Series(dtype="float64")
+        sums = [table[table.index <= year].sum().where(table.loc[year].notna()) for table in tables]
+        return sum(sums[1:], start=sums[0])
+
+    return values
+
+
+def _row(table: pd.DataFrame, year: int) -> pd.Series:
+    return table.loc[year] if year in table.index else pd.Series(dtype="float64")
+
+
+def difference(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Case minus base, in their unit."""
+    return after - before
+
+
+def percent_change(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Case over base less one, in percent."""
+    return 100.0 * (after / before - 1.0)
+
+
+def paired(
+    parts: Parts,
+    base: str,
+    case: str,
+    values: ByReplicate,
+    change: Change = difference,
+) -> Paired:
+    """The effect on anything with one value a replicate: the one rule of every effect that is shown.
+
+    Of the central runs where there are any, else the median of the changes of the replicates run in both
+    scenarios; with the interval of the draws.
+    """
+    frame = parts.projection
+    found = change(values(frame, base), values(frame, case)).dropna()
     if frame.has_central:
-        first, second = (frame.value(scenario, indicator, area, year) for scenario in (base, case))
-        return None if first is None or second is None else second - first
-    draws = effect_draws(frame, base, case, indicator, area, year)
-    return None if draws.empty else float(draws.median())
+        value = float(found[0]) if 0 in found.index else None
+    else:
+        value = None if found.empty else float(found.median())
+    if value is None or parts.spread is None:
+        return Paired(value)
+    drawn = change(values(parts.spread, base), values(parts.spread, case)).dropna()
+    ends = interval(drawn[drawn.index != 0])
+    return Paired(value, ends.low, ends.high)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from jcsim.indicators.plan import PREFECTURE
-from jcsim.indicators.select import Frame, Parts, effect, effect_draws, interval
+from jcsim.indicators.select import Frame, Paired, Parts, in_year, paired, summed
 
 MINIMUM_DETECTABLE = 0.3  # points of the rate over four years: inside the model's discrepancy
 LINES = (
@@ -36,10 +36,7 @@ def urban_effects(parts: Parts, base: str, case: str, year: int, area: str = PRE
     rows, frame = [], parts.projection
     for name, line_en, line_zh, unit in LINES:
         first, second = (frame.value(scenario, name, area, year) for scenario in (base, case))
-        change = effect(frame, base, case, name, area, year)
-        spread = interval(pd.Series(dtype="float64"))
-        if parts.spread is not None:
-            spread = interval(effect_draws(parts.spread, base, case, name, area, year))
+        change = paired(parts, base, case, in_year(name, area, year))
         rows.append(
             {
                 "indicator": name,
@@ -48,11 +45,13 @@ def urban_effects(parts: Parts, base: str, case: str, year: int, area: str = PRE
                 "unit": unit,
                 "base": first,
                 "case": second,
-                "effect": change,
-                "low": spread.low,
-                "high": spread.high,
-                "points": _points(frame, name, case, area, year, change),
-                "detectable": None if change is None or unit == "persons" else abs(change) >= MINIMUM_DETECTABLE,
+                "effect": change.value,
+                "low": change.low,
+                "high": change.high,
+                "points": _points(frame, name, case, area, year, change.value),
+                "detectable": None
+                if change.value is None or unit == "persons"
+                else abs(change.value) >= MINIMUM_DETECTABLE,
             }
         )
     return pd.DataFrame(rows)
@@ -72,23 +71,34 @@ def costs(parts: Parts, base: str, case: str, years: list[int], area: str = PREF
     Returns
     -------
     DataFrame
-        year, cost (million yuan of 2020 since the start, difference case minus base), persons (additional
-        persons moved, the same difference), per_person (thousand yuan; None unless persons is positive).
-        One row for each of ``years`` that both scenarios reach with both indicators recorded.
+        year, cost (million yuan of 2020 since the start, paired difference case minus base), persons
+        (additional persons moved, the same), their ends cost_low, cost_high, persons_low, persons_high, and
+        per_person (thousand yuan: cost over persons; None unless persons is positive). One row for each of
+        ``years`` that both scenarios reach with both indicators recorded.
     """
     rows = []
-    frame = parts.projection
     for year in years:
-        before, after = (_spent(frame, scenario, area, year) for scenario in (base, case))
-        stayed, moved = (frame.value(scenario, "persons_moved_to_urban", area, year) for scenario in (base, case))
-        if before is None or after is None or stayed is None or moved is None:
+        cost = spent(parts, base, case, ["fiscal_cost_real"], year, area)
+        persons = paired(parts, base, case, in_year("persons_moved_to_urban", area, year))
+        if cost.value is None or persons.value is None:
             continue
-        cost, persons = after - before, moved - stayed
-        rows.append((year, cost / 1e6, persons, cost / persons / 1e3 if persons > 0 else None))
-    return pd.DataFrame(rows, columns=["year", "cost", "persons", "per_person"])
+        rows.append(
+            {
+                "year": year,
+                "cost": cost.value,
+                "cost_low": cost.low,
+                "cost_high": cost.high,
+                "persons": persons.value,
+                "persons_low": persons.low,
+                "persons_high": persons.high,
+                "per_person": cost.value / persons.value * 1e3 if persons.value > 0 else None,
+            }
+        )
+    columns = ["year", *(f"{name}{end}" for name in ("cost", "persons") for end in ("", "_low", "_high")), "per_person"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _spent(frame: Frame, scenario: str, area: str, year: int) -> float | None:
-    """Yuan of 2020 spent on instruments up to and with ``year``; None when the year was not recorded."""
-    series = frame.central(scenario, "fiscal_cost_real", area)
-    return float(series[series.index <= year].sum()) if year in series.index else None
+def spent(parts: Parts, base: str, case: str, names: list[str], year: int, area: str = PREFECTURE) -> Paired:
+    """Million yuan the case spends beyond the base up to and with ``year``, summed over ``names`` in each run."""
+    found = paired(parts, base, case, summed(names, area, year))
+    return Paired(*(None if end is None else end / 1e6 for end in (found.value, found.low, found.high)))

@@ -1,4 +1,7 @@
-"""Does a value meet a target? A comparison of numbers, never a probability."""
+"""Does a value meet a target? A comparison of numbers, never a probability.
+
+A model whose own start is far from the published one is not judged: its level says nothing of the target.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,12 @@ import re
 
 from jcsim.errors import InputError
 
+LEVEL = 0.5  # a start farther than this share of the published start from it is off
+LEVEL_EN = (
+    "Level off: a row is not judged where the model, in the year of the published start, is more than half (50 %) of the "
+    "published value away from it."
+)
+LEVEL_ZH = "起点不符：模型在公布起点年份的数值与公布值相差超过公布值的一半（50%）者，不判断达标与否。"
 SENSES = ("at_least", "at_most", "below", "within", "about", "towards", "report")
 
 
@@ -64,3 +73,17 @@ def _gap(gap: float) -> str:
     if gap >= 1000:
         return f"{gap:,.0f}"
     return f"{gap:.3f}" if gap < 0.1 else f"{gap:.2f}"
+
+
+def level_off(published: str, model: float | None) -> bool:
+    """Whether the model's start is more than half of the published start away from it; False where one is unknown."""
+    return bool(published) and model is not None and abs(model - float(published)) > LEVEL * abs(float(published))
+
+
+def level_words(year: int, published: str, model: float) -> tuple[str, str]:
+    """Why a row with a start that is off has no verdict, English and Chinese."""
+    return (
+        f"level off: in {year} the model has {model:,.4g}, published {float(published):,g}: more than half of "
+        "the published value away from it, so no verdict",
+        f"起点不符：{year}年模型为{model:,.4g}，公布值为{float(published):,g}，相差超过公布值的一半，故不判断",
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from jcsim.indicators.catalogue import UNIT_ZH
 from jcsim.indicators.catalogue import indicator as entry_of
 from jcsim.indicators.hindcast import COUNTS, GROUPS
 from jcsim.indicators.hindcast_text import RULES_ZH
@@ -22,16 +23,16 @@ COUNTY_INDICATORS = (
 
 def skill_grid(skill: pd.DataFrame, say: Words) -> Grid:
     """Mean absolute error of model and naive rival."""
-    closer = {"model": say("model", "模型"), "naive": say("naive rival", "对照方法"), "tie": say("tie", "相当")}
+    closer = {"model": say("model", "模型"), "naive": say("naive rival", "简单趋势"), "tie": say("tie", "相当")}
     rows = []
     for _, row in skill.iterrows():
         digits = 0 if GROUPS[row["group"]][2] in COUNTS else 2
         errors = [f"{row[name]:,.{digits}f}" for name in ("model_error", "naive_error")]
-        name = say(*GROUPS[row["group"]][:2])
+        name = _titled(row["group"], say)
         run = say.scenario(row["scenario"])
         rows.append([name, run, str(row["year"]), str(row["rows"]), *errors, closer[row["closer"]]])
     head = [say("measure", "指标"), say("run", "模拟"), say("year", "年份"), say("values", "个数"),
-            say("mean error, model", "模型平均误差"), say("mean error, naive", "对照平均误差"),
+            say("mean error, model", "模型平均误差"), say("mean error, naive", "简单趋势平均误差"),
             say("closer", "更接近者")]  # fmt: skip
     note = say(
         "Absolute errors over counties (not the prefecture, not the rate of Chengqu, which is 100 by definition). Six to "
@@ -41,22 +42,30 @@ def skill_grid(skill: pd.DataFrame, say: Words) -> Grid:
     return Grid(say("Who is closer", "谁更接近观测"), head, rows, 2, note)
 
 
+def _titled(group: str, say: Words) -> str:
+    """Name of a measure with its unit, unless the name says it."""
+    title_en, title_zh, unit = GROUPS[group]
+    if unit == "ratio" or title_en.lower().endswith(unit):
+        return say(title_en, title_zh)
+    return say(f"{title_en}, {unit}", f"{title_zh}（{UNIT_ZH[unit]}）")
+
+
 def hindcast_grids(table: pd.DataFrame, say: Words) -> list[Grid]:
     """One grid a measure and run: areas across, model, observed, difference and naive down."""
     grids = []
     for (group, scenario), part in table.groupby(["group", "scenario"], sort=False):
-        title = f"{say(*GROUPS[group][:2])} ({int(part['year'].iloc[0])}, {say.scenario(scenario)})"
+        title = f"{_titled(group, say)} ({int(part['year'].iloc[0])}, {say.scenario(scenario)})"
         grids.append(_cohorts(part, title, say) if group == "cohort" else _measure(part, title, group, say))
     return grids
 
 
 def _measure(part: pd.DataFrame, title: str, group: str, say: Words) -> Grid:
     digits = 0 if GROUPS[group][2] in COUNTS else 1
-    lines = (("model", "模型"), ("observed", "观测"), ("difference", "差"), ("naive", "对照"))
+    lines = (("model", "模型"), ("observed", "观测"), ("difference", "差"), ("naive", "简单趋势"))
     rows = [[say(*line), *(cell(value, digits, line[0] == "difference") for value in part[line[0]])] for line in lines]
     head = ["", *part[f"area_{say.lang}"]]
     rule = part["naive_rule"].iloc[0]
-    return Grid(title, head, rows, 1, say(f"Naive: {rule}.", f"对照：{RULES_ZH[rule]}。"), frozenset({2}))
+    return Grid(title, head, rows, 1, say(f"Naive: {rule}.", f"简单趋势：{RULES_ZH[rule]}。"), frozenset({2}))
 
 
 def _cohorts(part: pd.DataFrame, title: str, say: Words) -> Grid:
@@ -70,7 +79,7 @@ def _cohorts(part: pd.DataFrame, title: str, say: Words) -> Grid:
         rows.append([band, *(f"{cell(r['model'], 0, True)} / {cell(r['observed'], 0, True)}" for r in found)])
     note = say(
         "Model / observed, percent of survivors of the cohort; naive: 0 (no migration).",
-        "模型 / 观测，占队列存活者百分比；对照：0（无迁移）。",
+        "模型 / 观测，占队列存活者百分比；简单趋势：0（无迁移）。",
     )
     return Grid(title, [say("age in 2020", "2020年年龄"), *areas], rows, 1, note)
 

@@ -7,50 +7,86 @@ import pandas as pd
 from jcsim.indicators.scoreboard_text import MARKS, no_value, number, span, target_text
 from jcsim.indicators.select import Parts
 from jcsim.indicators.urban_effects import urban_effects
+from jcsim.indicators.verdict import LEVEL_EN, LEVEL_ZH, comparison
 from jcsim.report.grid import Grid
+from jcsim.report.translations import TARGETS_EN
 from jcsim.viz.style import Words
 
 SIDES = ("baseline", "plan", "effect")
 
 
 def scoreboard_grid(board: pd.DataFrame, say: Words) -> Grid:
-    """The first row and every target in the plan's order: concept, values with intervals, trend, verdicts."""
+    """The first row and every target in the plan's order: concept, values with intervals, trend, verdicts.
+
+    A scenario without any value has no columns; a target without one has its reason in their place.
+    """
     last = board.iloc[-1]
-    names = (say.scenario(last["base_scenario"]), say.scenario(last["plan_scenario"]))
-    head = ["", say("target of the plan, and what is measured", "规划指标与度量口径"), say("target", "目标"), *names,
-            say("effect", "差异"), say("naive trend", "趋势外推"), *(say(f"met: {n}", f"{n}达标") for n in names),
-            say("naive meets", "趋势达标")]  # fmt: skip
+    names = {"baseline": say.scenario(last["base_scenario"]), "plan": say.scenario(last["plan_scenario"]),
+             "effect": say("effect", "差异")}  # fmt: skip
+    sides = [side for side in SIDES if board[side].notna().any()]
+    judged = [side for side in sides if side != "effect"]
+    head = ["", say("target of the plan, and what is measured", "规划指标与度量口径"), say("target", "目标"),
+            *(names[side] for side in sides), say("naive trend", "简单趋势"),
+            *(say(f"met: {names[side]}", f"{names[side]}达标") for side in judged),
+            say("naive trend meets", "简单趋势达标")]  # fmt: skip
     rows, said = [], bool(no_value(board, say.lang))
     for _, row in board.iterrows():
-        cells = [_with_ends(row, name, name == "effect") for name in SIDES]
-        met = [_verdict(row, name, say) for name in ("baseline", "plan", "naive")]
-        naive = number(row["naive"], row["unit"])
-        rows.append([row["id"], _named(row, say, said), target_text(row, say.lang), *cells, naive, *met])
+        first = [row["id"], _named(row, say), _target(row, say)]
+        if row["modelled"] != "yes":
+            rows.append([*first, _silent(row, say, said)])
+            continue
+        cells = [_with_ends(row, name, name == "effect") for name in sides]
+        met = [_verdict(row, name, say) for name in (*judged, "naive")]
+        rows.append([*first, *cells, number(row["naive"], row["unit"]), *met])
+    return Grid("", head, rows, 3, _note(board, say), frozenset({0}), tail=len(judged) + 1)
+
+
+def _note(board: pd.DataFrame, say: Words) -> str:
+    """Where values and intervals are from, when a row is not judged, and why there is no probability."""
     values = "; ".join(text for text in board[f"source_{say.lang}"].unique() if text) or "-"
     labels = "; ".join(text for text in board[f"interval_label_{say.lang}"].unique() if text)
     note = say(
         f"Values: {values}. In brackets: {labels or 'no draws'}. ", f"数值：{values}。方括号：{labels or '无抽样'}。"
     )
+    note += say(f"{LEVEL_EN} ", LEVEL_ZH)
     reason = board[f"p_met_reason_{say.lang}"].iloc[0]
-    note += say(f"Probability of meeting a target: none; {reason}.", f"达标概率：不给出；{reason}。")
-    return Grid("", head, rows, 2, note, frozenset({0}))
+    return note + say(f"Probability of meeting a target: none; {reason}.", f"达标概率：不给出；{reason}。")
 
 
-def _named(row: pd.Series, say: Words, said: bool) -> str:
-    """The target's name and unit; under it the concept, or why there is no value, unless that is ``said`` once."""
+def _target(row: pd.Series, say: Words) -> str:
+    text = target_text(row, say.lang)
+    return say(TARGETS_EN.get(text, text), text) if row["sense"] == "report" else text.replace(" ", "\u00a0")
+
+
+def _named(row: pd.Series, say: Words) -> str:
+    """The target's name and unit; under it the concept, and why a row with a value is not judged."""
     unit = row["unit_zh"] if say.lang == "zh" else row["unit"]
     name = f"{row[f'indicator_{say.lang}']} ({unit})"
+    off = row[f"comparison_{say.lang}"] if row["level"] else ""
+    return "\n".join(filter(None, (name, row[f"concept_{say.lang}"], off)))
+
+
+def _silent(row: pd.Series, say: Words, said: bool) -> str:
+    """Why there is no value, unless that is ``said`` once for all; the naive trend where there is one."""
     reason = "" if said and row["modelled"] == "not recorded" else row[f"reason_{say.lang}"]
-    return "\n".join(filter(None, (name, row[f"concept_{say.lang}"], reason)))
+    naive, meets = number(row["naive"], row["unit"]), row["met_naive"]
+    if naive:
+        naive = say(f"naive trend {naive}", f"简单趋势{naive}")
+        naive += f" ({say('meets the target', '达到')})" if meets == "yes" else ""
+    return "\n".join(filter(None, (reason, naive)))
 
 
 def _verdict(row: pd.Series, name: str, say: Words) -> str:
-    """Met or not; where the target sets no threshold, the value beside it in words."""
-    if name != "naive" and pd.isna(row[name]):
+    """Met or not; where the target sets no threshold, each value beside it in words."""
+    if name == "naive":
+        return say(*MARKS[row["met_naive"]])
+    if pd.isna(row[name]):
         return ""
-    if name == "plan" and not row["met_plan"]:
-        return row[f"comparison_{say.lang}"] or "-"
-    return say(*MARKS[row[f"met_{name}"]])
+    if row["level"]:
+        return say("level off", "起点不符")
+    if row[f"met_{name}"]:
+        return say(*MARKS[row[f"met_{name}"]])
+    return say(*comparison(row["sense"], row["target"], row[name])) or "-"
 
 
 def _with_ends(row: pd.Series, name: str, sign: bool) -> str:
@@ -70,9 +106,9 @@ def naive_grid(board: pd.DataFrame, say: Words) -> Grid:
         ]
         for _, row in shown.iterrows()
     ]
-    head = ["", say("target of the plan", "规划指标"), say("rule, or why there is none", "方法，或无趋势的原因"),
+    head = ["", say("target of the plan", "规划指标"), say("rule, or why there is none", "方法，或没有的原因"),
             say("value", "数值")]  # fmt: skip
-    return Grid(say("Naive trends", "趋势外推"), head, rows, 3)
+    return Grid(say("Naive trends", "简单趋势"), head, rows, 3)
 
 
 def effect_grid(parts: Parts, board: pd.DataFrame, say: Words) -> Grid:
@@ -81,7 +117,7 @@ def effect_grid(parts: Parts, board: pd.DataFrame, say: Words) -> Grid:
     base, case = row["base_scenario"], row["plan_scenario"]
     table = urban_effects(parts, base, case, row["target_year"])
     rows = []
-    for _, line in table.iterrows():
+    for _, line in table.dropna(subset=["effect"]).iterrows():
         unit, persons = line["unit"], line["unit"] == "persons"
         points = say("points", "百分点")
         effect = number(line["effect"], unit, True)

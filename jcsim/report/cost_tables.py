@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from jcsim.indicators.catalogue import COST, PAYERS_ZH
-from jcsim.indicators.plan import PREFECTURE
-from jcsim.indicators.select import Frame, Parts
-from jcsim.indicators.urban_effects import costs
+from jcsim.indicators.select import Paired, Parts
+from jcsim.indicators.urban_effects import costs, spent
 from jcsim.instruments import load_instruments
-from jcsim.report.grid import Grid
+from jcsim.report.grid import Grid, ranged
 from jcsim.viz.style import Words
 
 SMALLEST = 0.05  # million yuan: less is shown as nothing
@@ -20,7 +19,7 @@ def cost_grids(parts: Parts, board: pd.DataFrame, say: Words) -> list[Grid]:
     row = board.set_index("id").loc["T1"]
     base, case, last = row["base_scenario"], row["plan_scenario"], parts.projection.years[-1]
     years = sorted({year for year in (int(row["target_year"]), 2030, last) if year <= last})
-    return [_total(parts, base, case, years, say), _by_instrument(parts.projection, base, case, years, say)]
+    return [_total(parts, base, case, years, say), _by_instrument(parts, base, case, years, say)]
 
 
 def _total(parts: Parts, base: str, case: str, years: list[int], say: Words) -> Grid:
@@ -28,8 +27,8 @@ def _total(parts: Parts, base: str, case: str, years: list[int], say: Words) -> 
     rows = [
         [
             str(int(line["year"])),
-            f"{line['cost']:,.0f}",
-            f"{line['persons']:+,.0f}",
+            ranged(line["cost"], line["cost_low"], line["cost_high"], 1, sign=False),
+            ranged(line["persons"], line["persons_low"], line["persons_high"], 0),
             none if pd.isna(line["per_person"]) else f"{line['per_person']:,.0f}",
         ]
         for _, line in costs(parts, base, case, years).iterrows()
@@ -45,23 +44,26 @@ def _total(parts: Parts, base: str, case: str, years: list[int], say: Words) -> 
     return Grid(say("Cost of the instruments", "政策支出"), head, rows, 1, note)
 
 
-def _by_instrument(frame: Frame, base: str, case: str, years: list[int], say: Words) -> Grid:
-    """One row an instrument that spends anything, then the sum of each payer."""
-    rows, payers = [], dict.fromkeys(PAYERS_ZH, 0.0)
-    by_payer = {payer: [0.0] * len(years) for payer in payers}
+def _by_instrument(parts: Parts, base: str, case: str, years: list[int], say: Words) -> Grid:
+    """One row an instrument that spends anything, the sum of each payer, and of all where several pay."""
+    rows = []
+    by_payer: dict[str, list[str]] = {payer: [] for payer in PAYERS_ZH}
     for name, instrument in load_instruments().items():
-        spent = [_difference(frame, f"{COST}{name}_real", base, case, year) for year in years]
-        found = [value for value in spent if value is not None]
-        if len(found) < len(years) or all(abs(value) < SMALLEST for value in found):
+        found = [spent(parts, base, case, [f"{COST}{name}_real"], year) for year in years]
+        if any(cost.value is None for cost in found):
             continue
-        payer = say(instrument.payer, PAYERS_ZH[instrument.payer])
-        rows.append([say(instrument.title.en, instrument.title.zh), payer, *(f"{v:,.1f}" for v in found)])
-        by_payer[instrument.payer] = [a + b for a, b in zip(by_payer[instrument.payer], found, strict=True)]
-    strong = frozenset(range(len(rows), len(rows) + len(by_payer)))
-    for payer, sums in by_payer.items():
-        if any(abs(value) >= SMALLEST for value in sums):
-            name = say("all instruments", "全部工具")
-            rows.append([name, say(payer, PAYERS_ZH[payer]), *(f"{value:,.1f}" for value in sums)])
+        by_payer[instrument.payer].append(f"{COST}{name}_real")
+        if _any(found):
+            payer = say(instrument.payer, PAYERS_ZH[instrument.payer])
+            rows.append([say(instrument.title.en, instrument.title.zh), payer, *map(_cost, found)])
+    everything, first = say("all instruments", "全部工具"), len(rows)
+    for payer, names in by_payer.items():
+        found = [spent(parts, base, case, names, year) for year in years]
+        if _any(found):
+            rows.append([everything, say(payer, PAYERS_ZH[payer]), *map(_cost, found)])
+    found = [spent(parts, base, case, ["fiscal_cost_real"], year) for year in years]
+    if len(rows) > first + 1 and _any(found):
+        rows.append([everything, say("all", "合计"), *map(_cost, found)])
     head = [say("instrument", "政策工具"), say("paid by", "出资方"), *(say(f"to {y}", f"至{y}年") for y in years)]
     title = say("Cost by instrument and payer, million yuan of 2020", "按工具与出资方的支出（百万元，2020年价）")
     note = say(
@@ -69,15 +71,17 @@ def _by_instrument(frame: Frame, base: str, case: str, years: list[int], say: Wo
         "instrument file names.",
         f"{say.scenario(case)}减{say.scenario(base)}的累计支出。出资方按工具文件所列。",
     )
-    return Grid(title, head, rows, 2, note, strong)
+    if not parts.projection.has_central:
+        note += say(
+            " Sums are made in each draw, then every row is the median over draws: rows add to a sum only nearly.",
+            "合计先在每次抽样内求和，各行再取抽样的中位数，故分项之和与合计略有出入。",
+        )
+    return Grid(title, head, rows, 2, note, frozenset(range(first, len(rows))))
 
 
-def _difference(frame: Frame, indicator: str, base: str, case: str, year: int) -> float | None:
-    """Million yuan spent by the case beyond the base up to and with ``year``; None when not recorded."""
-    sums = []
-    for scenario in (base, case):
-        series = frame.central(scenario, indicator, PREFECTURE)
-        if year not in series.index:
-            return None
-        sums.append(float(series[series.index <= year].sum()))
-    return (sums[1] - sums[0]) / 1e6
+def _any(found: list[Paired]) -> bool:
+    return any(cost.value is not None and abs(cost.value) >= SMALLEST for cost in found)
+
+
+def _cost(cost: Paired) -> str:
+    return ranged(cost.value, cost.low, cost.high, 1, sign=False)

@@ -28,8 +28,8 @@ LIMITS = (
         title_en="The probability of meeting a target",
         title_zh="达标概率",
         text_en="It needs at least 20 runs, posterior draws and a discrepancy term. No posterior and no discrepancy term "
-        "is shipped, so the column is empty.",
-        text_zh="需要至少20次模拟、后验抽样和模型误差项；目前没有后验与误差项，故该列为空。",
+        "is shipped, so none is given.",
+        text_zh="需要至少20次模拟、后验抽样和模型误差项；目前没有后验与误差项，故不给出。",
     ),
     Limit(
         title_en="Forecasts for towns and townships",

@@ -10,11 +10,12 @@ from jcsim.errors import InputError
 from jcsim.indicators.hindcast import hindcast, skill
 from jcsim.indicators.scoreboard import scoreboard
 from jcsim.indicators.scoreboard_text import no_value
+from jcsim.indicators.scoreboard_words import interval_label
 from jcsim.indicators.select import Parts
 from jcsim.report import area_tables, beyond_tables, board_tables, cost_tables, source_tables
 from jcsim.report.section import Section
 from jcsim.report.summary import summary
-from jcsim.viz.style import Words, runs_text
+from jcsim.viz.style import Words, projected, runs_text
 
 Picture = tuple[str, str]
 
@@ -45,32 +46,64 @@ def outcomes(parts: Parts, region: Any, say: Words, pictures: dict[str, str], by
 
 
 def _board_sections(board: pd.DataFrame, parts: Parts, say: Words, gaps: list[Picture]) -> list[Section]:
+    """Summary, scoreboard and costs; without any value one sentence stands for the scoreboard and its figure."""
+    silent = no_value(board, say.lang)
+    grids = [] if silent else [board_tables.scoreboard_grid(board, say), board_tables.effect_grid(parts, board, say)]
+    left_out, about = _left_out(board, parts, say), _about(board, parts, say)
+    costs = [grid for grid in cost_tables.cost_grids(parts, board, say) if grid.rows]
     return [
         Section("summary", say("Summary", "摘要"), text=summary(board, parts, say)),
-        Section(
-            "scoreboard",
-            say("Scoreboard", "指标对照"),
-            text=[sentence] if (sentence := no_value(board, say.lang)) else [],
-            figures=gaps,
-            grids=[board_tables.scoreboard_grid(board, say), board_tables.effect_grid(parts, board, say),
-                   board_tables.naive_grid(board, say)],
-        ),
-        Section("costs", say("Costs", "支出"), grids=cost_tables.cost_grids(parts, board, say)),
+        Section("scoreboard", say("Scoreboard", "指标对照"), text=[text for text in (silent, left_out) if text],
+                figures=[] if silent else gaps, grids=[*grids, board_tables.naive_grid(board, say)]),
+        Section("costs", say("Costs", "支出"), text=about if costs else [], grids=costs),
     ]  # fmt: skip
+
+
+def _about(board: pd.DataFrame, parts: Parts, say: Words) -> list[str]:
+    """Which scenarios are compared where not all are, and what effects and brackets are."""
+    return [text for text in (_left_out(board, parts, say), _effects(parts, say)) if text]
+
+
+def _left_out(board: pd.DataFrame, parts: Parts, say: Words) -> str:
+    """Which scenarios are compared, where there are others that are not."""
+    row = board.iloc[-1]
+    compared = [name for name in (row["base_scenario"], row["plan_scenario"]) if name in parts.projection.scenarios]
+    others = [name for name in projected(parts) if name not in compared]
+    if not others:
+        return ""
+    names, rest = ([say.scenario(name) for name in group] for group in (compared, others))
+    return say(
+        f"Compared here: {' and '.join(names)}; not shown: {', '.join(rest)}.",
+        f"此处比较：{'与'.join(names)}；未列：{'、'.join(rest)}。",
+    )
 
 
 def _beyond_sections(board: pd.DataFrame, parts: Parts, region: Any, say: Words) -> list[Section]:
     row = board.set_index("id").loc["T1"]
-    frame, base, case = parts.projection, row["base_scenario"], row["plan_scenario"]
-    year, area = min(int(row["target_year"]), frame.years[-1]), str(region.code)
-    destinations = beyond_tables.destination_grid(frame, base, case, year, region, say)
-    themes = beyond_tables.beyond_grids(frame, base, case, year, area, say)
-    gains = beyond_tables.gains_grid(frame, base, case, year, region, say)
-    text = [runs_text(parts, say) + _grain(frame.scale, say)]
+    frame = parts.projection
+    year = min(int(row["target_year"]), frame.years[-1])
+    compared = beyond_tables.Compared(parts, row["base_scenario"], row["plan_scenario"], year)
+    if not compared.sides:
+        return []
+    destinations = beyond_tables.destination_grid(compared, region, say)
+    themes = beyond_tables.beyond_grids(compared, str(region.code), say)
+    gains = beyond_tables.gains_grid(compared, region, say)
+    about, start = _about(board, parts, say), say(beyond_tables.START_EN, beyond_tables.START_ZH)
+    text = [runs_text(parts, say) + _grain(frame.scale, say), *about, start]
     return [
         Section("beyond", say("Beyond the targets", "指标之外"), text, grids=[*themes[:1], destinations, *themes[1:]]),
-        Section("gains", say("Who gains", "谁受益"), grids=[gains]),
+        Section("gains", say("Who gains", "谁受益"), about if gains.rows else [], grids=[gains]),
     ]
+
+
+def _effects(parts: Parts, say: Words) -> str:
+    """What an effect and its brackets are, where there are draws."""
+    label_en, label_zh = interval_label(parts.spread)
+    if not label_en:
+        return ""
+    paired_en = "" if parts.projection.has_central else "Effects: median of paired differences. "
+    paired_zh = "" if parts.projection.has_central else "差异为成对差的中位数。"
+    return say(f"{paired_en}In brackets: {label_en}. ", f"{paired_zh}方括号：{label_zh}。")
 
 
 def _grain(scale: float | None, say: Words) -> str:

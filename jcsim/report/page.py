@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jcsim.errors import InputError
 from jcsim.indicators.select import Parts
 from jcsim.report.fonts import FAMILY, font_face
+from jcsim.report.grid import units
 from jcsim.report.origins import origins
 from jcsim.report.outcomes import outcomes
 from jcsim.report.section import Section
@@ -65,20 +66,26 @@ def _pictures(parts: Parts, region: Any, lang: str, folder: Path | None) -> dict
     return {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
 
 
+def _runs_of(manifest: Mapping[str, Any], say: Words) -> str:
+    """The scenarios of a result in words; its name where it does not list them."""
+    names = [say.scenario(one["name"]) for one in manifest.get("scenarios", {}).values()]
+    return say(", ", "、").join(dict.fromkeys(names)) or str(manifest.get("name", ""))
+
+
 def _render(say: Words, region: Any, manifest: Mapping[str, Any], sections: list[Section]) -> str:
     loader = Environment(loader=PackageLoader("jcsim.report", ""), autoescape=True, undefined=StrictUndefined)
-    name = manifest.get("name", "")
     title = say(f"{region.name_en}: policy laboratory report", f"{region.name_zh}：政策模拟报告")
     facts = {
         "lang": "zh-Hans" if say.lang == "zh" else "en",
         "title": title,
-        "subtitle": str(name),
+        "subtitle": _runs_of(manifest, say),
         "contents": say("Contents", "目录"),
         "sections": sections,
         "family": FAMILY,
         "style": loader.get_template("page.css").render(family=FAMILY),
         "font_face": "",
     }
+    loader.filters["units"] = units
     template = loader.get_template("page.html")
     facts["font_face"] = font_face(template.render(**facts))
     return template.render(**facts)

@@ -75,24 +75,37 @@ def _effect(rows: pd.DataFrame, say: Words) -> str:
 
 
 def _count(board: pd.DataFrame, say: Words) -> str:
+    """How many targets are met, of those that can be judged; nothing where none can."""
     targets = board[board["id"] != "T0"]
     judged = targets[targets["met_plan"] != ""]
-    both = judged[(judged["met_plan"] == "yes") & (judged["met_baseline"] == "yes")]
-    met, silent = int((judged["met_plan"] == "yes").sum()), int((targets["modelled"] != "yes").sum())
+    if judged.empty:
+        return ""
+    valued = targets[targets["plan"].notna()]
+    off = int((valued["level"] == "off").sum())
+    met, open_end = judged["met_plan"] == "yes", len(valued) - len(judged) - off
+    both = int((met & (judged["met_baseline"] == "yes")).sum())
+    name, base = (say.scenario(board.iloc[-1][f"{side}_scenario"]) for side in ("plan", "base"))
+    compares = judged["met_baseline"].ne("").any()
+    also_en = f", {both} of which the {base} meets as well" if compares else ""
+    also_zh = f"，其中{both}项{base}同样达到" if compares else ""
+    off_en = f" and {off} cannot be judged, because the model's start is far from the published one (level off)"
+    why_en = f", {open_end} have no threshold{off_en}" if off else f" and {open_end} have no threshold"
+    off_zh = f"，{off}项因模型起点与公布值相差过大不作判断" if off else ""
     return say(
-        f"Of {len(targets)} targets {silent} have no value here. Of the {len(judged)} that can be compared, the plan's "
-        f"central value meets {met}, {len(both)} of which the baseline meets as well. No probability of meeting a target is "
-        "given: that needs posterior draws and a discrepancy term.",
-        f"{len(targets)}项指标中{silent}项无模型值；可比较的{len(judged)}项中，规划情景中心值达到{met}项，其中{len(both)}项"
-        "基准情景同样达到。不给出达标概率：那需要后验抽样与模型误差项。",
+        f"Of {len(targets)} targets {len(targets) - len(valued)} have no value here{why_en}. "
+        f"Of the {len(judged)} left, the {name} scenario meets {int(met.sum())}{also_en}. No probability of meeting a target "
+        "is given: that needs posterior draws and a discrepancy term.",
+        f"{len(targets)}项指标中{len(targets) - len(valued)}项无模型值，{open_end}项未设界限{off_zh}；其余{len(judged)}项中，"
+        f"{name}达到{int(met.sum())}项{also_zh}。不给出达标概率：那需要后验抽样与模型误差项。",
     )
 
 
 def _prior(parts: Parts, say: Words) -> str:
     if not parts.projection.untuned:
         return ""
+    spread_en = ", and intervals show the spread of assumptions, not forecast error" if parts.spread else ""
+    spread_zh = "；区间反映假设的离散程度，不是预测误差" if parts.spread else ""
     return say(
-        "Behavioural parameters are prior: they were not fitted to Jincheng, and intervals show the spread of assumptions, "
-        "not forecast error.",
-        "行为参数为先验值，未按晋城数据拟合；区间反映假设的离散程度，不是预测误差。",
+        f"Behavioural parameters are prior: they were not fitted to Jincheng{spread_en}.",
+        f"行为参数为先验值，未按晋城数据拟合{spread_zh}。",
     )
