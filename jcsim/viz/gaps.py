@@ -27,7 +27,8 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     """One row a modelled target; distance from the target in percent of it, to the right is better."""
     say = Words.of(lang)
     board = scoreboard(parts.full, parts.ensemble, region=region)
-    rows = board[board["baseline"].notna() | board["plan"].notna()].reset_index(drop=True)
+    off = board["level"] == "off"
+    rows = board[(board["baseline"].notna() | board["plan"].notna()) & ~off].reset_index(drop=True)
     year = int(board["target_year"].iloc[0])
     title = say(f"Distance from the targets of {year}", f"与{year}年规划目标的距离")
     labels = [text for text in rows[f"interval_label_{say.lang}"].unique() if text]
@@ -36,6 +37,7 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     source = (
         runs_text(parts, say)
         + bands
+        + _left_out(board["id"][off].tolist(), say)
         + say(
             "Inside a range the distance is zero; what is over 60 % off stands at the edge. A comparison of values, not a "
             "probability. Source: jcsim; targets: plan of May 2023.",
@@ -60,6 +62,14 @@ def target_gaps(parts: Parts, region: Any, lang: str = "en") -> Figure:
     axes.set_xlabel(say("percent of the target; right of the line: met or above", "占目标的百分比；线右侧为达到或超过"))
     _key(axes, board, tint, say)
     return figure
+
+
+def _left_out(ids: list[str], say: Words) -> str:
+    """Which targets have no row because the model's start is far from the published one."""
+    if not ids:
+        return ""
+    names = say(", ".join(ids), "、".join(ids))
+    return say(f"Left out, the start's level being off: {names}. ", f"起点水平不符、未列出：{names}。")
 
 
 def gap(row: pd.Series, value: float) -> float:
@@ -132,7 +142,7 @@ def _key(axes: Axes, board: pd.DataFrame, tint: dict[str, str], say: Words) -> N
         for side, scenario in (("baseline", "base_scenario"), ("plan", "plan_scenario"))
         if board[side].notna().any()
     ]
-    handles.append(axes.plot([], [], "|", color=GREY, ms=11, mew=1.8, label=say("naive trend", "趋势外推"))[0])
+    handles.append(axes.plot([], [], "|", color=GREY, ms=11, mew=1.8, label=say("naive trend", "简单趋势"))[0])
     axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, handletextpad=0.3)
 
 
