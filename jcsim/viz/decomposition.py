@@ -90,7 +90,7 @@ def _stack(
             axes.barh(row, value, left=start, height=0.62, color=PART_COLOURS[name], ec="white", lw=0.8)
             right, left = (right + value, left) if value >= 0 else (right, left + value)
         total = float(table.loc[list(names), column].sum()) * factor
-        axes.plot(total, row, "D", color=INK, mec="white", mew=0.9, ms=6.0, zorder=5)
+        axes.plot(total, row, "D", color=INK, mec="white", mew=0.9, ms=6.0, zorder=5, clip_on=False)
         axes.annotate(
             say("net ", "净") + f"{total:+.1f}".replace("-", "−"), (right, row), xytext=(7, 0),
             textcoords="offset points", va="center", fontsize=8.5, color=INK,
