@@ -188,6 +188,18 @@ def test_the_text_names_the_run_untuned_only_while_it_is(table):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [40, 60, 79])
+def test_on_a_narrow_terminal_areas_come_in_blocks_with_the_same_numbers(table, lang, width):
+    wide, text = (render_hindcast(table, lang=lang, width=columns).splitlines() for columns in (80, width))
+    assert max(cell_len(line) for line in text) <= width
+    rows = [[line.split()[1:] for line in lines if line.startswith("  ")] for lines in (wide, text)]
+    rows = [[row for row in part if row and all(set(cell) <= set("+-.,/0123456789") for cell in row)] for part in rows]
+    numbers = [sorted(cell for row in part for cell in row) for part in rows]
+    assert len(numbers[0]) > 100
+    assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_text_sets_model_count_and_rival_side_by_side_in_80_columns(table, lang):
     text = render_hindcast(table, lang=lang)
     assert max(cell_len(line) for line in text.splitlines()) <= 80
