@@ -17,11 +17,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import solara
+from ipyvuetify import Btn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from jcsim.app import page, run, server, words
-from jcsim.app.charts import INDICATORS, pictures, trajectory
+from jcsim.app.buttons import Buttons
+from jcsim.app.charts import INDICATORS, earlier_text, pictures, trajectory
 from jcsim.app.choices import INSTRUMENTS, SCALES, Choices, doses, seed_of, starts, step, values_of
+from jcsim.app.controls import Controls
 from jcsim.app.county_map import county_map
 from jcsim.app.run import Run, Stage
 from jcsim.app.tile import Picture
@@ -293,6 +297,59 @@ def test_the_state_line_says_year_scale_residents_seed_and_parameters(snapshots,
     assert "posterior" in words.state_text(replace(snapshots[1], label="posterior"), Words.of("en"))
 
 
+@pytest.mark.parametrize(
+    "scale, en, zh", [(0.001, "stands for 1,000 people", "代表 1,000 人"), (1.0, "is one person", "即一人")]
+)
+def test_the_state_line_warns_of_the_luck_of_one_run_of_few_agents(snapshots, scale, en, zh):
+    one = replace(snapshots[1], scale=scale)
+    assert f"one agent {en}; one run: small changes may be chance" in words.state_text(one, Words.of("en"))
+    assert f"每个主体{zh}；仅为一次运行" in words.state_text(one, Words.of("zh"))
+
+
+def test_the_cost_is_said_a_year_and_in_current_prices(snapshots):
+    for lang, unit in (("en", "million yuan a year, current prices"), ("zh", "亿元/年，现价")):
+        figure = trajectory(snapshots[1], None, "fiscal_cost", lang)
+        assert figure.axes[0].get_ylabel() == unit and figure.texts[1].get_text().endswith(unit)
+
+
+def test_the_run_before_is_named_with_its_seed_and_scale_and_whether_it_was_changed(snapshots):
+    changed = Choices.of("plan").with_value("county_seat_jobs", "jobs_per_year", 9_000.0).scenario
+    other = replace(snapshots[0], seed=7, scale=0.01, title=changed.title.model_dump())
+    assert earlier_text(other, Words.of("en")) == "run before: plan, changed, seed 7, 1:100"
+    assert earlier_text(
+        replace(other, case="history", title=load_scenario("history").title.model_dump()), Words.of("zh")
+    ) == ("上次运行：历史模拟, 种子 7, 1:100")
+    legends = trajectory(snapshots[1], other, "income_ratio", "en").legends
+    assert earlier_text(other, Words.of("en")) in [text.get_text() for legend in legends for text in legend.texts]
+
+
+def test_the_dot_of_the_run_is_seen_around_a_census_on_it(snapshots):
+    axes = trajectory(snapshots[0], None, "urbanisation_rate", "en").axes[0]
+    lines = {line.get_label(): line for line in axes.lines}
+    (dot,) = [line for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
+    census = lines["census"]
+    assert dot.get_zorder() < census.get_zorder()
+    assert dot.get_markersize() > census.get_markersize() + census.get_markeredgewidth() + 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["county_map", *INDICATORS])
+def test_every_text_of_a_picture_can_be_read_where_a_tile_is_480_pixels_wide(snapshots, name, lang):
+    before, now = snapshots
+    figure = county_map(now, lang) if name == "county_map" else trajectory(now, before, name, lang)
+    pixels = [t.get_fontsize() / 72 * 480 / figure.get_figwidth() for t in figure.findobj(Text) if t.get_text()]
+    assert min(pixels) > 11.5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_title_of_the_colour_bar_keeps_off_its_numbers(snapshots, lang):
+    figure = county_map(snapshots[1], lang)
+    FigureCanvasAgg(figure).draw()
+    axis = figure.axes[1].xaxis
+    lowest = min(label.get_window_extent().y0 for label in axis.get_ticklabels())
+    assert lowest - axis.label.get_window_extent().y1 >= 0.01 * figure.dpi
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", ["county_map", *INDICATORS])
 def test_no_text_of_a_picture_is_cut_or_lies_on_another(snapshots, name, lang):
@@ -339,7 +396,7 @@ def test_the_urban_rate_stands_beside_history_the_naive_trend_the_target_and_the
     assert dict(lines["naive trend"].get_xydata().tolist())[2025] == pytest.approx(68.10, abs=0.01)
     assert lines["this run"].get_ydata().tolist() == now.series["urbanisation_rate"].tolist()
     assert list(lines["this run"].get_xdata()) == [2020, 2021, 2022, 2023]
-    assert list(lines["run before"].get_xdata()) == [2020, 2021]
+    assert list(lines["run before: plan, seed 1, 1:1000"].get_xdata()) == [2020, 2021]
     assert "constant territory" in lines and axes.get_xlabel() == "year" and axes.get_ylabel() == "percent"
 
 
@@ -395,6 +452,79 @@ def test_pictures_that_cannot_be_drawn_are_said_and_the_rest_of_the_page_stays(m
     monkeypatch.setattr(page, "pictures", broken)
     found = rendered(lambda text: text.startswith("The pictures could not be drawn"))
     assert any("KeyError" in text for text in found) and any("seed 1" in text for text in found)
+
+
+def buttons(widget):
+    """Every button on a widget and below it, by its text."""
+    found = {}
+    for child in getattr(widget, "children", ()):
+        if isinstance(child, Btn):
+            found["".join(texts(child))] = child
+        found |= buttons(child) if not isinstance(child, str) else {}
+    return found
+
+
+def test_play_goes_on_to_the_last_year_and_is_then_offered_again_but_off(fake):
+    one = solara.reactive(Run(Choices.of("history", scale=0.001)))
+    one.value.build()
+    container, box = solara.render(Buttons("en", one, solara.reactive({"choices": CHOICES})), handle_error=False)
+    try:
+        assert list(buttons(container)) == ["Reset", "▶ Play", "Step"]
+        buttons(container)["▶ Play"].click()
+        assert until(lambda: "❚❚ Pause" in buttons(container)) and buttons(container)["Step"].disabled
+        assert until(lambda: "▶ Play" in buttons(container))
+        assert one.value.status.value.snapshot.year == load_scenario("history").until
+        assert buttons(container)["▶ Play"].disabled and buttons(container)["Step"].disabled
+        buttons(container)["Reset"].click()
+        assert one.value.choices == CHOICES and not buttons(container)["▶ Play"].disabled
+    finally:
+        box.close()
+
+
+def test_pause_ends_play_and_reset_ends_it_too(fake):
+    one = solara.reactive(Run(CHOICES))
+    one.value.build()
+    container, box = solara.render(Buttons("en", one, solara.reactive({"choices": CHOICES})), handle_error=False)
+
+    def players():
+        return [thread for thread in threading.enumerate() if thread.name == "jcsim-play"]
+
+    try:
+        for ending in ("❚❚ Pause", "Reset"):
+            buttons(container)["▶ Play"].click()
+            assert until(lambda: players() and "❚❚ Pause" in buttons(container))
+            buttons(container)[ending].click()
+            assert until(lambda: not players() and "▶ Play" in buttons(container))
+            assert one.value.running
+        buttons(container)["▶ Play"].click()
+        assert until(players)
+    finally:
+        box.close()
+    assert until(lambda: not players())  # a closed page makes no more years
+
+
+def test_the_buttons_and_what_is_said_of_them_are_in_the_language_of_the_page(fake):
+    one = solara.reactive(Run(CHOICES))
+    one.value.build()
+    container, box = solara.render(Buttons("zh", one, solara.reactive({"choices": CHOICES})), handle_error=False)
+    try:
+        assert list(buttons(container)) == ["重新生成", "▶ 连续运行", "前进一年"]
+    finally:
+        box.close()
+    say = Words.of("zh")
+    status = one.value.status.value
+    last = replace(status, snapshot=replace(status.snapshot, year=2035))
+    for text in (words.buttons_text(say), words.stage_text(last, 0.001, say)):
+        assert "重新生成" in text and not any(letter.isascii() and letter.isalpha() for letter in text)
+
+
+def test_an_instrument_is_named_in_the_language_of_the_page_only():
+    for lang, its, other in (("en", 0, 1), ("zh", 1, 0)):
+        container, box = solara.render(Controls(lang, CHOICES, lambda change: None), handle_error=False)
+        found = list(texts(container))
+        box.close()
+        names = ("Housing purchase subsidy for rural buyers", "农业转移人口购房补贴")
+        assert names[its] in found and names[other] not in found
 
 
 # the server and the command

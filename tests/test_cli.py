@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 import jcsim
 from jcsim.cli.main import main
@@ -277,9 +278,24 @@ def test_the_main_job_has_three_parts_and_no_part_larger_than_the_scale(tmp_path
 def test_history_is_printed_beside_what_was_counted(tmp_path):
     answer = call("run", "history", "--no-figures", cwd=tmp_path, simulator="steady")
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.startswith("Hindcast: an untuned run (prior parameters)")
+    assert answer.stdout.startswith("HINDCAST: model beside what was counted\nAn untuned run (prior parameters)")
+    assert "jcsim: 1 run in " in answer.stderr
     assert "Resident population" in answer.stdout
     assert answer.stdout.splitlines()[-1].startswith("results: ")
+
+
+@pytest.mark.parametrize("columns", [40, 64, 90, 130])
+def test_hindcast_and_scoreboard_have_a_heading_each_and_keep_to_the_columns_asked_for(tmp_path, columns):
+    words = ("run", "history", "baseline", "plan", "--scale", "0.01", "--no-figures")
+    env = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": str(columns)}
+    answer = call(*words, cwd=tmp_path, simulator="steady", env=env)
+    assert answer.returncode == 0, answer.stderr
+    *lines, _ = answer.stdout.splitlines()  # the last names the folder
+    heads = [line.partition(":")[0] for line in lines if line.partition(":")[0].isupper()]
+    assert heads == ["HINDCAST", "SCOREBOARD"]
+    assert max(map(cell_len, lines)) <= columns
+    longest = max(map(cell_len, lines[[line[:10] for line in lines].index("SCOREBOARD") :]))
+    assert longest > columns - 8  # the room is used
 
 
 def test_a_failed_run_is_exit_code_3_and_keeps_the_others_without_a_manifest(tmp_path):

@@ -188,6 +188,21 @@ def test_the_text_names_the_run_untuned_only_while_it_is(table):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [40, 60, 79])
+def test_on_a_narrow_terminal_areas_come_in_blocks_with_the_same_numbers(table, lang, width):
+    wide, text = (render_hindcast(table, lang=lang, width=columns).splitlines() for columns in (80, width))
+    assert max(cell_len(line) for line in text) <= width
+    labels = {"model", "counted", "naive", "模型", "普查", "对照", *BANDS}
+    rows = [
+        [line.split() for line in lines if line.startswith("  ") and line.split()[0] in labels]
+        for lines in (wide, text)
+    ]
+    numbers = [sorted(cell for row in part for cell in row[1:] if set(cell) <= set("+-.,/0123456789")) for part in rows]
+    assert len(numbers[0]) > 100
+    assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_text_sets_model_count_and_rival_side_by_side_in_80_columns(table, lang):
     text = render_hindcast(table, lang=lang)
     assert max(cell_len(line) for line in text.splitlines()) <= 80

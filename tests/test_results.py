@@ -6,9 +6,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
 import jcsim
 from jcsim.experiments import tables
@@ -18,6 +21,7 @@ from jcsim.experiments.results import Result
 from jcsim.experiments.run import perform
 from jcsim.experiments.setup import Setup
 from jcsim.experiments.task import Task
+from jcsim.experiments.workbook import NARROWEST, WIDEST, WRITTEN
 from jcsim.parameters import Parameters, read_definitions
 
 ROOT = Path(__file__).parents[1]
@@ -55,8 +59,11 @@ def test_a_result_reads_back_the_same_and_saves_the_same_bytes(result, tmp_path)
     assert (again.key, again.hash) == (result.key, result.hash)
     again.save(tmp_path / "two")
     one, two = files(tmp_path / "one"), files(tmp_path / "two")
-    one.pop("results.xlsx"), two.pop("results.xlsx")  # the workbook's format holds the time it was written
     assert one == two
+    workbook = openpyxl.load_workbook(folder / "results.xlsx").properties
+    assert workbook.created == workbook.modified == WRITTEN  # not the time, which two quick saves may share
+    with ZipFile(folder / "results.xlsx") as packed:
+        assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_hash_in_the_manifest_is_that_of_the_sorted_rows(result):
@@ -221,16 +228,66 @@ def test_the_data_package_describes_every_column(result, tmp_path):
     }  # fmt: skip
 
 
+def test_the_csv_of_the_scoreboard_is_read_rightly_by_excel_and_by_pandas(result, tmp_path):
+    path = result.save(tmp_path / "out") / "scoreboard.csv"
+    assert path.read_bytes().startswith("\ufeffid,".encode())  # Excel takes Chinese without the mark for another code
+    table, board = pd.read_csv(path), result.scoreboard()
+    assert list(table.columns) == list(board.columns)
+    assert table["indicator_zh"].tolist() == board["indicator_zh"].tolist()
+
+
+@pytest.fixture(scope="module")
+def book(result, tmp_path_factory):
+    return openpyxl.load_workbook(result.save(tmp_path_factory.mktemp("book") / "out") / "results.xlsx")
+
+
 def test_the_workbook_has_years_as_columns_and_the_spread_of_draws(result, tmp_path):
     folder = result.save(tmp_path / "out")
-    sheet = pd.read_excel(folder / "results.xlsx", sheet_name="prefecture and counties", dtype={"area": str})
+    sheet = pd.read_excel(folder / "results.xlsx", sheet_name="prefecture and counties", dtype={"area code": str})
     assert set(sheet["statistic"]) == {"5 % of draws", "median of draws", "95 % of draws"}
-    one = sheet[(sheet["scenario"] == "plan") & (sheet["area"] == "140500")]
+    one = sheet[(sheet["scenario"] == "plan") & (sheet["area code"] == "140500")]
     one = one[(one["indicator"] == "urbanisation_rate") & (one["statistic"] == "median of draws")]
     rows = result.trajectories.query(
         "scenario == 'plan' and area == '140500' and indicator == 'urbanisation_rate' and year == 2023"
     )
     assert one[2023].item() == pytest.approx(rows["value"].median())
+    assert (one["title"].item(), one["unit"].item()) == ("Urbanisation rate", "percent")
+
+
+def test_every_sheet_of_the_workbook_can_be_read_and_filtered(book):
+    frozen = {sheet.title: sheet.freeze_panes for sheet in book}
+    assert frozen == {
+        "about": "B2", "scoreboard": "C2", "prefecture and counties": "D2", "other areas": "D2", "indicators": "B2",
+    }  # fmt: skip
+    for sheet in book:
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert all("_" not in str(cell.value) for cell in sheet[1])
+        for cells in sheet.iter_cols(min_row=2):
+            wide = sheet.column_dimensions[get_column_letter(min_column(sheet, cells[0].column))].width
+            assert NARROWEST <= wide <= WIDEST + 1
+            for cell in cells:
+                long = isinstance(cell.value, str) and len(cell.value) > wide
+                assert cell.alignment.wrap_text or not long, (sheet.title, cell.coordinate)
+
+
+def min_column(sheet, column):
+    """First of the neighbours of one width among which a column is: openpyxl keeps the width there."""
+    return next(d.min for d in sheet.column_dimensions.values() if d.min <= column <= d.max)
+
+
+def test_numbers_of_the_workbook_are_numbers_shown_with_the_decimals_of_their_unit(book):
+    head, *rows = book["scoreboard"].iter_rows()
+    place = {cell.value: number for number, cell in enumerate(head)}
+    board = {row[0].value: row for row in rows}
+    first = board["T1"]
+    target, start = first[place["target"]], first[place["value at the start"]]
+    assert (target.value, target.number_format, start.value) == (68, "0.00", 63.55)
+    assert (first[place["start year"]].value, first[place["start year"]].number_format) == (2021, "General")
+    assert board["T15"][place["target"]].value == "100000-200000"  # a span stays text
+    assert first[place["area code"]].value == "140500"  # a code is no number
+    head, *rows = book["prefecture and counties"].iter_rows()
+    assert head[-1].value == 2025
+    assert {(row[3].value, row[-1].number_format) for row in rows} == {("percent", "0.00"), ("persons", "#,##0")}
 
 
 def test_a_folder_without_a_manifest_is_not_a_result(tmp_path):

@@ -442,7 +442,7 @@ def test_every_instrument_that_somebody_pays_for_has_a_cost_that_names_the_payer
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("width", [72, 80, 110, 150])
+@pytest.mark.parametrize("width", [40, 55, 72, 80, 110, 150])
 def test_the_text_fits_its_width_and_names_every_row(board, lang, width):
     text = render_text(board, width=width, lang=lang, colour=False)
     assert max(cell_len(line) for line in text.splitlines()) <= width
@@ -463,7 +463,7 @@ def test_the_text_says_where_numbers_are_from_and_what_they_are_not(board):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_text_holds_every_row_in_the_plan_s_order_with_concept_interval_or_reason(board, lang, width):
     lines = render_text(board, width=width, lang=lang, colour=False).splitlines()
     starts = [line.split()[0] for line in lines if line[:1] == "T" and line[1:2].isdigit()]
@@ -510,6 +510,18 @@ def test_no_line_starts_with_a_closing_mark_and_brackets_stay_whole(text):
         assert "".join("".join(lines).split()) == "".join(text.split())
         assert not any(line[:1] in "，。；：、）" for line in lines if line)
     assert "[+1.00, +2.00]," in wrap("a b c [+1.00, +2.00], end", 16)
+
+
+def test_a_word_longer_than_a_line_is_broken():
+    assert wrap("a abcdefghijk b", 5, hanging=1) == ["a", " abcd", " efgh", " ijk", " b"]
+
+
+def test_the_width_is_that_of_the_variable_columns_else_110(board, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "64")
+    assert render_text(board) == render_text(board, width=64)
+    monkeypatch.delenv("COLUMNS")
+    monkeypatch.setattr("os.get_terminal_size", lambda *file: (_ for _ in ()).throw(OSError("no terminal")))
+    assert render_text(board) == render_text(board, width=110)
 
 
 def test_a_terminal_gets_a_bold_head_and_the_same_lines(board):

@@ -9,13 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from jcsim.app.choices import shipped
 from jcsim.app.county_map import county_map
 from jcsim.app.snapshot import Snapshot
-from jcsim.app.tile import DPI, DRAWING, HEIGHT, WIDTH, Picture, heading, picture
+from jcsim.app.tile import DPI, DRAWING, HEIGHT, SMALL, WIDTH, Picture, heading, picture
 from jcsim.indicators.catalogue import Indicator
 from jcsim.indicators.catalogue import indicator as entry_of
+from jcsim.indicators.select import scale_text
 from jcsim.viz.points import naive_line, observed, target
-from jcsim.viz.style import GREY, INK, OTHER_COLOURS, SCENARIO_COLOURS, SIZE, Words, styled
+from jcsim.viz.style import GREY, INK, OTHER_COLOURS, SCENARIO_COLOURS, Words, styled
 from jcsim.viz.trajectories import CONSTANT, MARKERS, unit_factor, unit_text
 
 INDICATORS = ("urbanisation_rate", "resident_population", "income_ratio", "new_urban_jobs", "fiscal_cost")
@@ -24,6 +26,7 @@ TARGETS_SEEN = 2026  # the year after the targets, which leaves room for their m
 PROJECTED, TREND_FROM = 2020, 2021  # census projections start from; last published year
 EARLIER = "#B9A7C9"
 DIGITS = {"percent": 1, "ratio": 2}
+DOT, MARK = 8.0, 4.5  # points: the last year of the run shows around the mark of an observation on it
 
 
 def pictures(snapshot: Snapshot, earlier: Snapshot | None, lang: str) -> list[Picture]:
@@ -53,7 +56,7 @@ def trajectory(snapshot: Snapshot, earlier: Snapshot | None, name: str, lang: st
     factor, unit = unit_of(entry, say)
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI)
     heading(figure, say(entry.title_en, entry.title_zh), latest(snapshot, name, say))
-    axes = figure.add_axes((0.13, 0.135, 0.84, 0.63))
+    axes = figure.add_axes((0.15, 0.13, 0.82, 0.55))
     _runs(axes, snapshot, earlier, name, factor, say)
     _beside(axes, snapshot, name, factor, say)
     axes.set_xlim(FIRST_YEAR - 0.6, _last_year(snapshot) + 0.6)
@@ -68,11 +71,21 @@ def trajectory(snapshot: Snapshot, earlier: Snapshot | None, name: str, lang: st
     axes.set_ylabel(unit)
     axes.grid(axis="y", color="#EEEEEE", lw=0.8)
     axes.set_axisbelow(True)
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.12, 0.905), ncols=4,
-        fontsize=SIZE - 1.5, columnspacing=1.2, handlelength=1.7, handletextpad=0.5, borderpad=0, labelspacing=0.3,
-    )  # fmt: skip
+    _legends(figure, axes, earlier is not None)
     return figure
+
+
+def _legends(figure: Figure, axes: Axes, with_earlier: bool) -> None:
+    """What the lines and marks are; the name of the run before has a line of its own."""
+    handles, labels = axes.get_legend_handles_labels()
+    look = {
+        "loc": "upper left", "fontsize": SMALL, "columnspacing": 1.2, "handlelength": 1.7, "handletextpad": 0.5,
+        "borderpad": 0, "labelspacing": 0.3,
+    }  # fmt: skip
+    if with_earlier:
+        figure.legend(handles[:1], labels[:1], bbox_to_anchor=(0.02, 0.745), **look)
+        handles, labels = handles[1:], labels[1:]
+    figure.legend(handles, labels, bbox_to_anchor=(0.02, 0.86), ncols=3, **look)
 
 
 def latest(snapshot: Snapshot, name: str, say: Words) -> str:
@@ -89,7 +102,7 @@ def latest(snapshot: Snapshot, name: str, say: Words) -> str:
 def unit_of(entry: Indicator, say: Words) -> tuple[float, str]:
     """What values are multiplied by before they are drawn, and the unit they then have."""
     if entry.unit == "yuan":
-        return say((1e-6, "million yuan"), (1e-8, "亿元"))
+        return say((1e-6, "million yuan a year, current prices"), (1e-8, "亿元/年，现价"))
     return unit_factor(entry.unit, say), unit_text(entry, say)
 
 
@@ -100,14 +113,23 @@ def _runs(axes: Axes, snapshot: Snapshot, earlier: Snapshot | None, name: str, f
             earlier.series[name].loc[: _last_year(snapshot)] * factor,
             color=EARLIER,
             lw=2.6,
-            label=say("run before", "上次运行"),
+            label=earlier_text(earlier, say),
         )
     values = snapshot.series[name] * factor
     axes.plot(values, color=colour, lw=1.8, label=say("this run", "本次运行"))
-    axes.plot(values.index[-1], values.iloc[-1], "o", color=colour, ms=4)
+    axes.plot(values.index[-1], values.iloc[-1], "o", color=colour, ms=DOT, zorder=4)
     if name == "urbanisation_rate":
         text = say("constant territory", "固定地域")
         axes.plot(snapshot.series[CONSTANT] * factor, color=colour, lw=1.1, ls=(0, (1, 1.2)), label=text)
+
+
+def earlier_text(earlier: Snapshot, say: Words) -> str:
+    """Which run the pale line is: scenario, seed and scale."""
+    name = say.scenario(earlier.case)
+    if earlier.title != shipped(earlier.case).title.model_dump():
+        name += say(", changed", "（有改动）")
+    seed = say(f"seed {earlier.seed}", f"种子 {earlier.seed}")
+    return say("run before: ", "上次运行：") + f"{name}, {seed}, {scale_text(earlier.scale)}"
 
 
 def _last_year(snapshot: Snapshot) -> int:
@@ -133,7 +155,7 @@ def _beside(axes: Axes, snapshot: Snapshot, name: str, factor: float, say: Words
         chosen = [point for point in points if point.kind == kind]
         axes.plot(
             [point.year for point in chosen], [point.value * factor for point in chosen], marker, mfc=fill, mec=INK,
-            ms=4.5, mew=0.9, ls="", zorder=5, label=words[kind],
+            ms=MARK, mew=0.9, ls="", zorder=5, label=words[kind],
         )  # fmt: skip
     if goal is not None:
         year, value, _ = goal

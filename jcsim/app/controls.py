@@ -79,13 +79,12 @@ def Seed(lang: str, seed: int | None, change: Change) -> None:
 
 @solara.component
 def Instrument(lang: str, name: str, case: str, values: Mapping[str, float], change: Change) -> None:
-    """Name of an instrument in both languages, when it acts, and its sliders."""
+    """Name of an instrument, when it acts, and its sliders."""
     say, entry, base = Words.of(lang), load_instruments()[name], shipped(case)
     begin = starts(base, name)
-    first, second = say((entry.title.en, entry.title.zh), (entry.title.zh, entry.title.en))
+    title = say(entry.title.en, entry.title.zh)
     with solara.Div(classes=["jcsim-instrument"]):
-        solara.Text(first[:1].upper() + first[1:], classes=["jcsim-title"])
-        solara.Text(second, classes=["jcsim-other"])
+        solara.Text(title[:1].upper() + title[1:], classes=["jcsim-title"])
         if begin > base.until:
             solara.Text(
                 say(

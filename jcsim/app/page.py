@@ -10,20 +10,19 @@ from typing import Any
 
 import solara
 
+from jcsim.app.buttons import Buttons
 from jcsim.app.charts import pictures
 from jcsim.app.choices import Choices
 from jcsim.app.controls import Controls
 from jcsim.app.look import STYLE
-from jcsim.app.mesa_parts import ModelController
 from jcsim.app.run import Run, Stage
 from jcsim.app.snapshot import Snapshot
 from jcsim.app.tile import Picture
-from jcsim.app.words import stage_text, state_text
+from jcsim.app.words import RESET, buttons_text, stage_text, state_text
 from jcsim.indicators.select import PLAN
 from jcsim.viz.style import Words
 
 START = Choices.of(PLAN)  # what a new page shows
-PLAY_INTERVAL = 50  # ms of rest between years of Play
 
 Parameters = dict[str, Any]  # of Run
 
@@ -72,28 +71,10 @@ def Page() -> None:
     with solara.Column(gap="4px"):
         with solara.Row(classes=["jcsim-bar"]):
             with solara.Div(classes=["jcsim-buttons"]):
-                Buttons(run, parameters)
-            solara.Text(
-                say(
-                    "Step makes one year, ▶ goes on by itself, Reset builds the choices anew.",
-                    "Step：前进一年；▶：连续运行；Reset：按所选条件重新生成。",
-                ),
-                classes=["jcsim-note"],
-            )
+                Buttons(lang, run, parameters)
+            solara.Text(buttons_text(say), classes=["jcsim-note"])
         State(lang, run.value, choices)
         Pictures(lang, run.value)
-
-
-@solara.component
-def Buttons(run: solara.Reactive[Run], parameters: solara.Reactive[Parameters]) -> None:
-    """Mesa's Reset, Play or Pause, and Step; Mesa 3.3 takes its options as reactive values only."""
-    ModelController(
-        run,
-        model_parameters=parameters,
-        play_interval=solara.use_reactive(PLAY_INTERVAL),
-        render_interval=solara.use_reactive(1),
-        use_threads=solara.use_reactive(False),
-    )
 
 
 def _change(parameters: solara.Reactive[Parameters], change: Callable[[Choices], Choices]) -> None:
@@ -130,7 +111,7 @@ def State(lang: str, run: Run, choices: Choices) -> None:
         with solara.Div(classes=["jcsim-stage"]):
             solara.Text(stage_text(status, run.choices.scale, say))
             if choices != run.choices:
-                changed = say("Choices were changed: Reset applies them.", "选择已改动：按 Reset 生效。")
+                changed = say("Choices were changed: Reset applies them.", f"选择已改动：按“{RESET[1]}”生效。")
                 solara.Text(changed, classes=["jcsim-changed"])
     busy = status.stage in (Stage.BUILDING, Stage.WAITING, Stage.STEPPING)
     solara.ProgressLinear(busy, style={"visibility": "visible" if busy else "hidden"})

@@ -61,9 +61,7 @@ class Status:
 class Run:
     """A model of one browser session; made anew by every Reset.
 
-    Mesa's ``ModelController`` calls ``step`` and reads ``running``, and makes the next run with
-    ``type(run)(**parameters)``. Making a run costs nothing; ``build`` makes its model and belongs in a
-    thread of its own. Pictures are drawn here and not by the page, whose passes must be short: what a user
+    Making a run costs nothing; ``build`` makes its model and belongs in a thread of its own. Pictures are drawn here and not by the page, whose passes must be short: what a user
     does during a long one is shown late, or undone.
 
     Parameters

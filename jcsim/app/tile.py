@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from jcsim.viz.style import INK, SIZE
 from jcsim.viz.write import image
 
-WIDTH, HEIGHT, DPI = 5.2, 3.5, 150  # inches, inches, pixels an inch
+WIDTH, HEIGHT, DPI = 4.5, 3.6, 170  # inches, inches, pixels an inch
+SMALL = SIZE - 1.0  # points, the smallest text: 12 pixels where a tile is 480 wide
 DRAWING = threading.Lock()  # a figure is drawn under settings matplotlib keeps for the whole process
 
 
@@ -31,6 +32,6 @@ def picture(name: str, figure: Figure, alt: str) -> Picture:
 
 
 def heading(figure: Figure, title: str, value: str) -> None:
-    """Title on the left, the value of the last year on the right."""
-    figure.text(0.03, 0.975, title, fontsize=SIZE + 1.5, ha="left", va="top", color=INK)
-    figure.text(0.97, 0.975, value, fontsize=SIZE + 1.5, ha="right", va="top", color=INK)
+    """Title, and below it the value of the last year."""
+    figure.text(0.03, 0.98, title, fontsize=SIZE + 1.5, ha="left", va="top", color=INK)
+    figure.text(0.03, 0.918, value, fontsize=SIZE + 0.5, ha="left", va="top", color=INK)

@@ -8,6 +8,8 @@ from jcsim.indicators.select import scale_text
 from jcsim.instruments import Dose
 from jcsim.viz.style import Words
 
+RESET, STEP = ("Reset", "重新生成"), ("Step", "前进一年")  # on the buttons
+PLAY, PAUSE = ("▶ Play", "▶ 连续运行"), ("❚❚ Pause", "❚❚ 暂停")
 SHARE = "share of "
 UNITS_ZH = {  # of the doses a slider sets; a share is said in percent of what it is a share of
     "share of the remaining barrier removed": "（占剩余落户门槛）",
@@ -40,7 +42,7 @@ def range_text(dose: Dose, own: float, say: Words) -> str:
 
 
 def state_text(snapshot: Snapshot, say: Words) -> str:
-    """Year, scenario, scale, residents, seed and which parameters: what every number on the page rests on."""
+    """What every number on the page rests on: year, scenario, scale, seed, which parameters, and one run's luck."""
     posterior = snapshot.label == "posterior"
     parts = (
         say(f"{snapshot.year}", f"{snapshot.year}年"),
@@ -51,8 +53,28 @@ def state_text(snapshot: Snapshot, say: Words) -> str:
         say("parameters: posterior", "参数：后验")
         if posterior
         else say("parameters: prior (no posterior)", "参数：先验（尚无后验）"),
+        noise_text(snapshot.scale, say),
     )
     return " · ".join(parts)
+
+
+def noise_text(scale: float, say: Words) -> str:
+    """How many people an agent stands for, and that one run alone is shown: small changes may be chance."""
+    people = round(1.0 / scale)
+    stands = (
+        say("one agent is one person", "每个主体即一人")
+        if people == 1
+        else say(f"one agent stands for {people:,} people", f"每个主体代表 {people:,} 人")
+    )
+    return stands + say("; one run: small changes may be chance", "；仅为一次运行，小幅波动可能出于偶然")
+
+
+def buttons_text(say: Words) -> str:
+    """What the buttons do."""
+    return say(
+        "Step makes one year, Play goes on by itself, Reset builds the choices anew.",
+        f"{STEP[1]}：只算一年；连续运行：逐年推进；{RESET[1]}：按所选条件从头开始。",
+    )
 
 
 def stage_text(status: Status, scale: float, say: Words) -> str:
@@ -74,7 +96,7 @@ def stage_text(status: Status, scale: float, say: Words) -> str:
     if not snapshot.running:
         return say(
             f"{snapshot.until} is the last year of this scenario. Reset starts again.",
-            f"{snapshot.until}年是该情景的最后一年。Reset 可重新开始。",
+            f"{snapshot.until}年是该情景的最后一年。按“{RESET[1]}”从头开始。",
         )
     if snapshot.year == snapshot.start:
         return say(f"Built in {took} s.", f"生成用时 {took} 秒。")

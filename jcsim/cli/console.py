@@ -114,7 +114,7 @@ class Progress:
         """``12 of 83 runs, 1 failed, 14.2 simulated years/s``."""
         seconds = max(time.monotonic() - self.began, 1e-6)
         failed = f", {state.failed} failed" if state.failed else ""
-        return f"{state.ended} of {state.runs} runs{failed}, {state.years / seconds:.2g} simulated years/s"
+        return f"{state.ended} of {counted(state.runs)}{failed}, {state.years / seconds:.2g} simulated years/s"
 
     def left(self, state: State) -> str:
         """Time left, from the share of the work that is done."""
@@ -157,6 +157,11 @@ class Bar(Progress):
     def tell(self, state: State) -> None:
         words = f"{self.in_words(state)}, {self.left(state)}: {state.latest}"
         self.bar.update(self.line, completed=state.share, description=words)
+
+
+def counted(runs: int) -> str:
+    """``1 run``, ``2 runs``."""
+    return f"{runs} run" if runs == 1 else f"{runs} runs"
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jcsim.cli.console import answering, duration, folder_of, records, say, show, show_json, watcher
+from jcsim.cli.console import answering, counted, duration, folder_of, records, say, show, show_json, watcher
 from jcsim.cli.publish import publish
 
 if TYPE_CHECKING:
@@ -118,5 +118,5 @@ def _answer(result: Result, seconds: float, quiet: bool, as_json: bool) -> None:
     if not quiet:
         for note in (*manifest["notes"], *result.notes):
             say(f"jcsim: {note}")
-        say(f"jcsim: {len(manifest['runs'])} runs in {duration(seconds)}")
+        say(f"jcsim: {counted(len(manifest['runs']))} in {duration(seconds)}")
     show(f"results: {result.folder}")

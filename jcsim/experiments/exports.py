@@ -1,4 +1,4 @@
-"""Files of a results folder for other programs: scoreboard, data package, workbook."""
+"""Files of a results folder for other programs: scoreboard and data package; the workbook is made beside."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jcsim.experiments.atomic import atomic, write_json, write_text
 from jcsim.experiments.tables import LAYOUTS, NUMBER, TEXT, WHOLE, Layout
+from jcsim.experiments.workbook import write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,17 +25,17 @@ MEANING = {
     "value": "value in the unit of the indicator",
     "persons": "persons represented",
 }
-ROWS_OF_A_SHEET = 1_000_000
+BOM = "\ufeff"  # without it Excel takes the Chinese of a CSV file for another encoding
 
 
 def write_exports(folder: Path, result: Result) -> None:
     """Write ``scoreboard.csv``, ``datapackage.json`` and ``results.xlsx``."""
     board = result.scoreboard() if result.projects else None
     if board is not None:
-        write_text(folder / "scoreboard.csv", board.to_csv(index=False, lineterminator="\n"))
+        write_text(folder / "scoreboard.csv", BOM + board.to_csv(index=False, lineterminator="\n"))
     write_json(folder / "datapackage.json", data_package(result.tables, board, result.manifest))
     with atomic(folder / "results.xlsx") as part:
-        _write_workbook(part, result, board)
+        write_workbook(part, result, board)
 
 
 def data_package(
@@ -65,59 +66,3 @@ def fields_of(layout: Layout) -> list[dict[str, str]]:
         {"name": name, "type": FRICTIONLESS[kind], "description": MEANING.get(name, name.replace("_", " "))}
         for name, kind in layout.columns
     ]
-
-
-def _write_workbook(path: Path, result: Result, board: pd.DataFrame | None) -> None:
-    import pandas as pd
-
-    from jcsim.indicators.catalogue import as_frame
-
-    sheets = {"about": _about(result)}
-    if board is not None:
-        sheets["scoreboard"] = board
-    by_year = wide(result.trajectories)
-    county = by_year["area"].str.fullmatch(r"\d{6}")
-    sheets["prefecture and counties"] = by_year[county]
-    sheets["other areas"] = by_year[~county]
-    sheets["indicators"] = as_frame()
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
-        for name, sheet in sheets.items():
-            sheet.head(ROWS_OF_A_SHEET).to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
-
-
-def wide(trajectories: pd.DataFrame) -> pd.DataFrame:
-    """Years as columns; central runs as they are, parameter draws by their median, 5 % and 95 % points."""
-    import pandas as pd
-
-    by = ["scenario", "area", "area_name", "indicator"]
-    central = trajectories[trajectories["replicate"] == 0]
-    draws = trajectories[trajectories["replicate"] != 0].groupby([*by, "year"], observed=True)["value"]
-    parts = [_spread(central.set_index([*by, "year"])["value"], by, "central run")]
-    for words, share in (("5 % of draws", 0.05), ("median of draws", 0.5), ("95 % of draws", 0.95)):
-        parts.append(_spread(draws.quantile(share), by, words))
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True).sort_values([*by, "statistic"], ignore_index=True)
-
-
-def _spread(values: pd.Series, by: list[str], statistic: str) -> pd.DataFrame:
-    table = values.unstack("year").reset_index()
-    table.insert(len(by), "statistic", statistic)
-    return table
-
-
-def _about(result: Result) -> pd.DataFrame:
-    import pandas as pd
-
-    manifest = result.manifest
-    rows = [
-        ("name", manifest["name"]),
-        ("content key", manifest["key"]),
-        ("result hash", manifest["result_hash"]),
-        ("parameters", manifest["parameters_label"]),
-        ("region", manifest["region"]["id"]),
-        ("seed", manifest["seed"]),
-        ("runs", len(manifest["runs"])),
-        ("code version", manifest["code_version"]),
-        *(("note", note) for note in manifest["notes"]),
-    ]
-    return pd.DataFrame(rows, columns=["what", "value"])

@@ -1,4 +1,4 @@
-"""The hindcast as text: areas across, model, what was counted and a naive rival down; fits 80 columns."""
+"""The hindcast as text: areas across, model, what was counted and a naive rival down; 80 columns or fewer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TypeVar
 import pandas as pd
 
 from jcsim.indicators.hindcast import COUNTS, GROUPS, skill
-from jcsim.indicators.scoreboard_text import wrap
+from jcsim.indicators.scoreboard_text import NARROWEST, width_of_output, wrap
 from jcsim.indicators.select import HISTORY
 
 T = TypeVar("T")
-WIDTH = 80
-LABEL, COLUMN = 11, 9  # columns of the terminal
+WIDEST = 80  # columns of the terminal: what the prefecture and its counties need
+LABEL, COLUMN = 11, 9  # the same, of a line's name and of an area
 ROWS = (("model", "model", "模型"), ("observed", "counted", "普查"), ("naive", "naive", "对照"))
 RULES_ZH = {
     "no change since 2010": "与2010年相同",
@@ -22,7 +22,7 @@ RULES_ZH = {
 }
 
 
-def render_hindcast(table: pd.DataFrame, *, untuned: bool = True, lang: str = "en") -> str:
+def render_hindcast(table: pd.DataFrame, *, untuned: bool = True, lang: str = "en", width: int | None = None) -> str:
     """The hindcast for a terminal.
 
     Parameters
@@ -31,36 +31,53 @@ def render_hindcast(table: pd.DataFrame, *, untuned: bool = True, lang: str = "e
         Of :func:`jcsim.indicators.hindcast.hindcast`.
     untuned : bool
         Whether the history run has prior parameters.
+    lang : str
+        ``en`` or ``zh``.
+    width : int, optional
+        Columns, 40 at least; default ``COLUMNS``, else the terminal's. Where the areas need more, they
+        come in several blocks.
 
     Returns
     -------
     str
-        Lines no wider than 80 columns, ending with a line break; empty without a row.
+        A heading and lines no wider than ``width`` or 80 columns, ending with a line break; empty
+        without a row.
     """
     if table.empty:
         return ""
+    width = min(max(width or width_of_output(), NARROWEST), WIDEST)
     errors = skill(table).set_index(["group", "scenario"])
-    lines = wrap(_title(table, untuned, lang), WIDTH)
-    areas = list(dict.fromkeys(table[f"area_{lang}"]))
-    lines += ["", _line("", areas)]
+    lines = [_say(lang, "HINDCAST: model beside what was counted", "回溯检验：模型与普查对照")]
+    lines += wrap(_title(table, untuned, lang), width)
+    blocks = _blocks(list(dict.fromkeys(table[f"area_{lang}"])), width)
+    if len(blocks) == 1:
+        lines += ["", _line("", blocks[0])]
     for (group, scenario), part in table.groupby(["group", "scenario"], sort=False):
-        body = _cohorts(part, areas, lang) if group == "cohort" else _measure(part, areas, group, lang)
-        lines += ["", *wrap(_heading(part, group, scenario, lang), WIDTH, 2), *body]
+        lines += ["", *wrap(_heading(part, group, scenario, lang), width, 2)]
+        for areas in blocks:
+            lines += [_line("", areas)] if len(blocks) > 1 else []
+            lines += _cohorts(part, areas, lang) if group == "cohort" else _measure(part, areas, group, lang)
         if (group, scenario) in errors.index:
-            lines += wrap(_error(errors.loc[(group, scenario)], group, lang), WIDTH, 4)
+            lines += wrap(_error(errors.loc[(group, scenario)], group, lang), width, 4)
     return "\n".join(lines) + "\n"
+
+
+def _blocks(areas: list[str], width: int) -> list[list[str]]:
+    """Areas in groups that fit side by side."""
+    room = (width - LABEL + 1) // (COLUMN + 1)
+    return [areas[first : first + room] for first in range(0, len(areas), room)]
 
 
 def _title(table: pd.DataFrame, untuned: bool, lang: str) -> str:
     if HISTORY not in set(table["scenario"]):
         return _say(lang, "The first projected year beside what was published.", "首个推算年与公布值对照。")
-    untuned_run = ("an untuned run (prior parameters)", "未经调校（先验参数）")
-    run = untuned_run if untuned else ("a run with posterior parameters", "采用后验参数")
+    untuned_run = ("An untuned run (prior parameters)", "未经调校（先验参数）")
+    run = untuned_run if untuned else ("A run with posterior parameters", "采用后验参数")
     return _say(
         lang,
-        f"Hindcast: {run[0]} from the census of 2010 beside what was counted. naive: a rival that knows nothing after "
+        f"{run[0]} from the census of 2010 beside what was counted. naive: a rival that knows nothing after "
         "2010. Counts are in thousands.",
-        f"回溯检验：以2010年普查为起点的模拟，{run[1]}，与普查对照。对照方法不使用2010年之后的信息。人数与户数以万计。",
+        f"以2010年普查为起点的模拟，{run[1]}，与普查对照。对照方法不使用2010年之后的信息。人数与户数以万计。",
     )
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 
 from jcsim.indicators.urban_effects import DETECTABLE_EN, DETECTABLE_ZH, LINES
 
-PLAIN_WIDTH = 110  # columns where the output is no terminal
-NARROWEST_NAME = 10  # columns
+PLAIN_WIDTH = 110  # columns where the output is no terminal and COLUMNS is not set
+NARROWEST = 40  # columns; fewer are taken as these
+NARROWEST_NAME = 10  # columns of the name in the table; with less room each target is a paragraph
 GAP, INDENT = 2, 5  # spaces between columns; before a line under a row
 DECIMALS = {"percent": 2, "ratio": 3, "10k persons per year": 2, "persons": 0, "km2": 1}
 MARKS = {"yes": ("yes", "达到"), "no": ("no", "未达到"), "": ("-", "-")}
@@ -26,7 +27,7 @@ def render_text(table: pd.DataFrame, *, width: int | None = None, lang: str = "e
     table : DataFrame
         Of :func:`jcsim.indicators.scoreboard.scoreboard`.
     width : int, optional
-        Columns; default the terminal's, or 110 where the output is none.
+        Columns, 40 at least; default ``COLUMNS``, else the terminal's, else 110.
     lang : str
         ``en`` or ``zh``.
     colour : bool, optional
@@ -35,25 +36,40 @@ def render_text(table: pd.DataFrame, *, width: int | None = None, lang: str = "e
     Returns
     -------
     str
-        Lines no wider than ``width`` (72 at least), ending with a line break. One sentence where no
-        target has a value.
+        A heading and lines no wider than ``width``, ending with a line break. One sentence in place of
+        them where no target has a value.
     """
     colour = sys.stdout.isatty() if colour is None else colour
-    width = width or (shutil.get_terminal_size().columns if colour else PLAIN_WIDTH)
+    width = max(width or width_of_output(), NARROWEST)
     sentence = no_value(table, lang)
     if sentence:
         lines = wrap(sentence, width)
     else:
-        lines = [*_head(table, lang, width), "", *_table(table, lang, width, colour), *_three(table, lang, width)]
+        title = _words(lang, "SCOREBOARD: the targets of the plan", "指标对照：规划指标与模型值")
+        lines = [_bold(title) if colour else title, *_head(table, lang, width), ""]
+        lines += [*_table(table, lang, width, colour), *_three(table, lang, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def width_of_output() -> int:
+    """Columns of the output: ``COLUMNS`` where it is set, else the terminal's, else 110."""
+    return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
+
+
+def _bold(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m"
 
 
 def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
     """Lines of at most ``width`` terminal cells; breaks between words and between Chinese characters."""
-    from rich.cells import cell_len  # loaded when used: `import jcsim` stays cheap
+    from rich.cells import cell_len, chop_cells  # loaded when used: `import jcsim` stays cheap
 
     lines, line = [], ""
-    for token in re.findall(r"\([^()]{1,20}\) ?|\[[^\[\]]{1,30}\][,;]? ?|[!-~]+ ?| +|.[，。；：、）]*", text):
+    tokens = re.findall(r"\([^()]{1,20}\) ?|\[[^\[\]]{1,30}\][,;]? ?|[!-~]+ ?| +|.[，。；：、）]*", text)
+    size = width - hanging
+    for token in (
+        part for long in tokens for part in (chop_cells(long, size) if cell_len(long) > size + 1 else [long])
+    ):
         if line.strip() and cell_len(line + token.rstrip()) > width:
             lines.append(line.rstrip())
             line = " " * hanging
@@ -137,15 +153,31 @@ def _table(table: pd.DataFrame, lang: str, width: int, colour: bool) -> list[str
     shown = table[table["modelled"] != "no"]
     cells = {row["id"]: _cells(row, lang) for _, row in shown.iterrows()}
     widths = [max(cell_len(row[i]) for row in [head, *cells.values()]) for i in range(len(head))]
-    widths[1] = max(width - sum(widths) + widths[1] - GAP * (len(head) - 1), NARROWEST_NAME)
-    lines = [*_aligned(head, widths), "-" * min(width, sum(widths) + GAP * (len(head) - 1))]
-    bold = [0] if colour else []
+    widths[1] = width - sum(widths) + widths[1] - GAP * (len(head) - 1)
+    fits = widths[1] >= NARROWEST_NAME
+    lines = [*(_aligned(head, widths) if fits else []), "-" * width]
+    bold = [0] if fits else []
     for _, row in table.iterrows():
-        bold += [len(lines)] if colour else []
-        lines += _aligned(cells[row["id"]], widths) if row["id"] in cells else _silent(row, lang, width)
-        if row["id"] in cells:
-            lines += [" " * INDENT + part for note in _under(row, lang) for part in wrap(note, width - INDENT, 2)]
-    return [f"\x1b[1m{line}\x1b[0m" if place in bold else line for place, line in enumerate(lines)]
+        name = row["id"]
+        bold.append(len(lines))
+        if name not in cells:
+            lines += _silent(row, lang, width)
+            continue
+        lines += _aligned(cells[name], widths) if fits else _paragraph(head, cells[name], lang, width)
+        lines += [" " * INDENT + part for note in _under(row, lang) for part in wrap(note, width - INDENT, 2)]
+    return [_bold(line) if colour and place in bold else line for place, line in enumerate(lines)]
+
+
+def _paragraph(head: list[str], cells: list[str], lang: str, width: int) -> list[str]:
+    """A row of the table as running text, where the table is wider than the output."""
+    values = ", ".join(f"{name} {cell}" for name, cell in zip(head[3:], cells[3:], strict=True) if cell)
+    return _entry(cells[0], f"{cells[1]} {cells[2]}{_words(lang, ': ', '：')}{values}", width)
+
+
+def _entry(name: str, text: str, width: int) -> list[str]:
+    """An id and a text beside it."""
+    first, *rest = wrap(text, width - INDENT)
+    return [f"{name:<{INDENT}}{first}", *(" " * INDENT + part for part in rest)]
 
 
 def _silent(row: pd.Series, lang: str, width: int) -> list[str]:
@@ -154,8 +186,7 @@ def _silent(row: pd.Series, lang: str, width: int) -> list[str]:
     naive = number(row["naive"], row["unit"])
     trend = _words(lang, f"; naive {naive}", f"；趋势{naive}") if naive else ""
     text = f"{name} {target_text(row, lang)}{_words(lang, ': ', '：')}{row[f'reason_{lang}']}{trend}"
-    first, *rest = wrap(text, width - INDENT)
-    return [f"{row['id']:<{INDENT}}{first}", *(" " * INDENT + part for part in rest)]
+    return _entry(row["id"], text, width)
 
 
 def _aligned(cells: list[str], widths: list[int]) -> list[str]:
