@@ -37,7 +37,7 @@ def build_world(region, case, p, drivers, engine, network, scale: float, permute
     markets = make_markets(region, towns, weights.residents[:, 1], case.start)
     minutes = network.minutes(case.start)
     geography = make_geography(region, towns, markets, weights.residents[:, 1], minutes, p)
-    anchor_schools(geography, everybody.persons, case.start, region.n_towns)
+    anchor_schools(geography, everybody.persons, case.start, region.n_towns, engine.threads)
     world = World(
         persons=Table.of(population.persons.view(PERSON)),
         households=Table.of(population.households.view(HOUSEHOLD)),

@@ -182,11 +182,3 @@ def read_instrument(path: Path) -> Instrument:
     if instrument.name != path.stem:
         raise document.error("not the file's name", ("name",), given=instrument.name, allowed=path.stem)
     return instrument
-
-
-def find_instrument(name: str) -> Instrument:
-    """The shipped instrument ``name``, or InputError with the nearest name."""
-    instruments = load_instruments()
-    if name not in instruments:
-        raise InputError("unknown instrument", **unknown(name, instruments))
-    return instruments[name]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from jcsim.numeric import INFINITY
-from jcsim.records import LEVERS, MARKET, TOWN, MarketKind, Sector, Table
+from jcsim.records import MARKET, TOWN, MarketKind, Sector, Table
 
 N_SECTORS = len(Sector)
 MOST_REACHED = 24  # markets reached daily from one place; the nearest where there are more
@@ -225,8 +225,3 @@ def _college_weights(region, shanxi_share: float) -> np.ndarray:
         cumulative[1, i] = running
     cumulative[1, -1] = 1.0
     return cumulative
-
-
-def no_levers(region) -> np.ndarray:
-    """LEVERS of a year without any instrument."""
-    return np.zeros(region.n_places, LEVERS)

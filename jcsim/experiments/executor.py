@@ -32,7 +32,7 @@ from jcsim.experiments.task import Task
 
 START_SECONDS = 300.0  # a worker that has not imported its modules by then is hung
 MOST_FALSE_STARTS = 3  # workers dying in a row before they are ready
-THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 BOOT = "import sys; sys.path[:] = {path!r}; from jcsim.experiments.worker import main; main()"
 
 Progress = Callable[[Task, float], None]  # told the share of a running task that is done

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jcsim.threads import processors
 
-# Peak memory of one run, rounded up from 0.64 GB at 1:50 and 1.12 GB at 1:1 over 25 years (Python 3.11).
+# Peak memory of one run, rounded up from 0.64 GB at 1:50 and 1.19 GB at 1:1 over 25 years (Python 3.11).
 BYTES_OF_A_PROCESS = 750_000_000
 BYTES_AT_FULL_SCALE = 750_000_000
 

@@ -9,6 +9,7 @@ from jcsim.draws import register_event
 from jcsim.kernels.demography import SEEK
 from jcsim.markets.households import found_households
 from jcsim.markets.priority import priorities
+from jcsim.markets.weighing import in_order
 from jcsim.records import Activity, HouseholdKind, LifeEvent, Marital, Mode, Quarters, Role, Sex
 from jcsim.threads import by_rows
 from jcsim.world import World
@@ -86,7 +87,7 @@ def _match_in_rounds(counties, ages, rank, male, keys) -> tuple[np.ndarray, np.n
 
 def _match(cell, rank, male, keys) -> tuple[np.ndarray, np.ndarray]:
     """k-th man with k-th woman of each cell, both in order of priority: positions of grooms, brides."""
-    order = np.lexsort((keys, rank, cell))
+    order = in_order(cell, rank, keys)
     sides = []
     for side in (order[male[order]], order[~male[order]]):
         cells = cell[side]

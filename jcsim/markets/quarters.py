@@ -12,6 +12,7 @@ from jcsim.compilation import njit
 from jcsim.draws import register_event
 from jcsim.markets.households import found_households
 from jcsim.markets.priority import priorities
+from jcsim.markets.weighing import in_order
 from jcsim.records import Activity, HouseholdKind, Marital, Mode, Quarters, Role, Sex
 from jcsim.rules.moving import lives_at_base
 from jcsim.rules.quarters import LEAVE_QUARTERS, leaves_quarters
@@ -112,6 +113,6 @@ def _luck(world: World, rows: np.ndarray, t) -> np.ndarray:
 
 def _in_order(world: World, rows: np.ndarray, cell: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows by rank within cells, ties by key, and their slots: cell and place in its order."""
-    order = np.lexsort((world.persons.rows["key"][rows], rank, cell))
+    order = in_order(cell, rank, world.persons.rows["key"][rows])
     cells = cell[order]
     return rows[order], cells * len(world.persons.rows) + np.arange(len(rows)) - np.searchsorted(cells, cells)

@@ -21,7 +21,6 @@ URBAN_CORE = int(Urban.URBAN)
 HOMESTEAD_EXITED, NO_HOMESTEAD = int(Homestead.EXITED), int(Homestead.NONE)
 FAMILY, ALONE = int(Quarters.FAMILY), int(Mode.ALONE)
 STAY, RENT, BUY, BUY_ONLY = 0, 1, 2, 3
-IMPOSSIBLE = -1.0e30
 
 
 @njit
