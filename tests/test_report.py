@@ -241,6 +241,7 @@ def test_the_rise_of_the_rate_and_of_the_count_are_split_in_tables(sources):
     for words in ("Change of the urbanisation rate, points", "Change of the urban count, persons", "rural shrinkage"):
         assert words in text
     assert "history run 2010-2020" in text
+    assert "every draw is split by itself" not in text  # the runs shown are central; only the ensemble is draws
 
 
 def test_who_gains_is_told_by_fifth_sex_age_and_county(sources):

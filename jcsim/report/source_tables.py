@@ -60,7 +60,8 @@ def _grid(
 
 def _note(parts: Parts, say: Words) -> str:
     """What is added up, where a run is a set of draws."""
-    if all(frame.has_central for frame in parts.frames()):
+    shown = (parts.projection if parts.projects else None, parts.history)  # what ``decompositions`` splits
+    if all(frame.has_central for frame in shown if frame is not None):
         return ""
     return say(
         "Without a central run every draw is split by itself and the mean over draws is shown: the parts add to the mean "
